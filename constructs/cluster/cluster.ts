@@ -1,0 +1,72 @@
+import { HelmProvider, KubernetesProvider } from "../private/kubernetes";
+import { TerraformStack, type Construct, type IConstruct } from "../private/terraform";
+
+/** The kind of Kubernetes that a cluster runs; it decides where the CNI files lie and what exists already. */
+export type Distribution = "k3s" | "openshift" | "kubernetes";
+
+/** Where a node keeps its CNI files. */
+export interface CniPaths {
+  /** Directory of the CNI configuration files that the container runtime reads (absolute path on the node). */
+  readonly confDir: string;
+  /** Directory of the CNI plugin binaries (absolute path on the node). */
+  readonly binDir: string;
+}
+
+/** One Kubernetes node, known at synth. */
+export interface ClusterNode {
+  /** Name of the Node object, also its `kubernetes.io/hostname` label. */
+  readonly name: string;
+  /** Whether the node runs the control plane as well. */
+  readonly role: "server" | "agent";
+}
+
+/** A cluster that a lab can be put on: one we install, or one that exists. Only plain values, so that any stack can take it. */
+export interface ICluster extends IConstruct {
+  /** Kind of Kubernetes. */
+  readonly distribution: Distribution;
+  /** Path of the kubeconfig file on the machine that runs Terraform. */
+  readonly kubeconfigPath: string;
+  /** Context inside the kubeconfig; the file's current context where undefined. */
+  readonly kubeconfigContext?: string;
+  /** The cluster's nodes, in a fixed order. */
+  readonly nodes: readonly ClusterNode[];
+  /** The nodes' CNI directories. */
+  readonly cniPaths: CniPaths;
+  /** Pod network ranges in CIDR notation. */
+  readonly clusterCidrs: readonly string[];
+  /** Service network ranges in CIDR notation. */
+  readonly serviceCidrs: readonly string[];
+  /** Interface names on the nodes that carry the cluster itself; no secondary network may use them as `master`. */
+  readonly managementInterfaces: readonly string[];
+}
+
+/** The two providers of one stack, configured for one cluster. */
+export interface ClusterProviders {
+  /** Provider of the typed Kubernetes resources. */
+  readonly kubernetes: KubernetesProvider;
+  /** Provider of the local-chart releases that carry custom resources. */
+  readonly helm: HelmProvider;
+}
+
+const providersByStack = new WeakMap<TerraformStack, Map<ICluster, ClusterProviders>>();
+
+/**
+ * The providers of `cluster` in the stack of `scope`, made at the first call: one pair for each stack and cluster.
+ * They are configured by path, never from a resource, so that a plan works before the cluster exists
+ * (https://registry.terraform.io/providers/hashicorp/kubernetes/2.38.0/docs#stacking-with-managed-kubernetes-cluster-resources).
+ */
+export function providersOf(scope: Construct, cluster: ICluster): ClusterProviders {
+  const stack = TerraformStack.of(scope);
+  const clusters = providersByStack.get(stack) ?? new Map<ICluster, ClusterProviders>();
+  providersByStack.set(stack, clusters);
+  const known = clusters.get(cluster);
+  if (known) return known;
+  const access = { configPath: cluster.kubeconfigPath, configContext: cluster.kubeconfigContext };
+  const alias = clusters.size === 0 ? undefined : `cluster${clusters.size}`;
+  const providers = {
+    kubernetes: new KubernetesProvider(stack, `Kubernetes${clusters.size || ""}`, { ...access, alias }),
+    helm: new HelmProvider(stack, `Helm${clusters.size || ""}`, { kubernetes: access, alias }),
+  };
+  clusters.set(cluster, providers);
+  return providers;
+}

@@ -1,0 +1,55 @@
+import * as path from "node:path";
+import { providersOf, type ICluster } from "../cluster/cluster";
+import { Release } from "./kubernetes";
+import { AssetType, Construct, TerraformAsset, TerraformStack, type ITerraformDependable } from "./terraform";
+import { literalText } from "./terraform-text";
+
+/** One Kubernetes object as its manifest says. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [key: string]: unknown };
+  readonly [key: string]: unknown;
+}
+
+/** Props of {@link KubernetesObjects}. */
+export interface KubernetesObjectsProps {
+  readonly cluster: ICluster;
+  /** Name of the Helm release, a DNS-1123 label of 53 characters at most. */
+  readonly releaseName: string;
+  /** Namespace that keeps the release record. */
+  readonly namespaceName: string;
+  readonly objects: readonly KubernetesObject[];
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * Objects without a typed resource, put in by a local Helm chart that prints what it is given: unlike
+ * `kubernetes_manifest` it needs neither the API server nor the CRD at plan time (docs/adr/0003-custom-resources.md).
+ */
+export class KubernetesObjects extends Construct {
+  /** The `helm_release`. */
+  public readonly resource: Release;
+
+  public constructor(scope: Construct, id: string, props: KubernetesObjectsProps) {
+    super(scope, id);
+    this.resource = new Release(this, "Resource", {
+      provider: providersOf(this, props.cluster).helm,
+      name: props.releaseName,
+      namespace: props.namespaceName,
+      chart: objectsChart(this),
+      values: [literalText(JSON.stringify({ objects: props.objects }))],
+      dependsOn: props.dependsOn,
+    });
+  }
+}
+
+/** The chart's path inside the synthesised stack; one copy for each stack. */
+function objectsChart(scope: Construct): string {
+  const stack = TerraformStack.of(scope);
+  const id = "ObjectsChart";
+  const asset =
+    (stack.node.tryFindChild(id) as TerraformAsset | undefined) ??
+    new TerraformAsset(stack, id, { path: path.join(__dirname, "assets/objects-chart"), type: AssetType.DIRECTORY });
+  return `./${asset.path}`;
+}

@@ -1,0 +1,16 @@
+/**
+ * The one door to the generated provider bindings. Imported by sub-path: the index would load every resource of the
+ * provider (measured by others at 2.3 s and twice the memory, against 0.46 s).
+ */
+export { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
+export { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
+export { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+export { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
+export { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+export { PodV1, type PodV1Config } from "@cdktf/provider-kubernetes/lib/pod-v1";
+export { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+export { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+export { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+export { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
+export { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+export { Release } from "@cdktf/provider-helm/lib/release";

@@ -1,0 +1,21 @@
+/**
+ * The one door to CDKTF. cdktf 0.21 was archived in December 2025 and lives on as `cdktn` with the same API,
+ * so the move is a change of this file and of `kubernetes.ts` (docs/adr/0002-cdktf-or-cdktn.md).
+ */
+export {
+  App,
+  AssetType,
+  DataResource,
+  Fn,
+  LocalBackend,
+  TerraformAsset,
+  TerraformElement,
+  TerraformOutput,
+  TerraformResource,
+  TerraformStack,
+  Testing,
+  Token,
+} from "cdktf";
+export type { ITerraformDependable, LocalExecProvisioner, TerraformResourceLifecycle } from "cdktf";
+export { Construct } from "constructs";
+export type { IConstruct } from "constructs";

@@ -1,0 +1,51 @@
+import { Token, type IConstruct } from "./terraform";
+
+/** What a rule says of a value it refuses: what the value must be, and what to write instead. */
+export interface Violation {
+  /** Completes "<field> must …", e.g. `lie inside subnet 10.20.0.0/24`. */
+  readonly must: string;
+  /** Completes "; use …", e.g. `an address from 10.20.0.1 to 10.20.0.254`. */
+  readonly use: string;
+}
+
+/** A rule gives nothing for a value that it accepts. */
+export type Rule<T> = (value: T) => Violation | undefined;
+
+/** Refused input: every fault of one construct, each with path, field, value got, what is allowed and what to do. */
+export class ValidationError extends Error {
+  public constructor(public readonly faults: readonly string[]) {
+    super(faults.join("\n"));
+    this.name = "ValidationError";
+  }
+}
+
+/** Gathers the faults of one construct, so that the user sees all of them at once. */
+export class Faults {
+  private readonly found: string[] = [];
+
+  public constructor(private readonly scope: IConstruct) {}
+
+  /**
+   * Holds a value against rules; the first that refuses it counts. A missing value is left to the type checker,
+   * a Terraform token is known only at apply and is skipped.
+   */
+  public check<T>(field: string, value: T | undefined, ...rules: readonly Rule<T>[]): this {
+    if (value === undefined || Token.isUnresolved(value)) return this;
+    for (const rule of rules) {
+      const violation = rule(value);
+      if (violation) return this.add(field, value, violation);
+    }
+    return this;
+  }
+
+  /** Records a fault that no single-value rule can see. */
+  public add(field: string, got: unknown, { must, use }: Violation): this {
+    this.found.push(`[${this.scope.node.path}] ${field} must ${must}, got ${JSON.stringify(got)}; use ${use}`);
+    return this;
+  }
+
+  /** @throws ValidationError when at least one fault was recorded. */
+  public throwIfAny(): void {
+    if (this.found.length > 0) throw new ValidationError(this.found);
+  }
+}
