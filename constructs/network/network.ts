@@ -1,0 +1,30 @@
+import type { INamespace } from "../namespace/namespace";
+import type { IConstruct, ITerraformDependable } from "../private/terraform";
+
+/** A NetworkAttachmentDefinition that pods can be attached to: one we make, or one that exists. */
+export interface INetworkAttachmentDefinition extends IConstruct {
+  /** Name of the NetworkAttachmentDefinition object. */
+  readonly networkName: string;
+  /** Namespace of the NetworkAttachmentDefinition object. */
+  readonly namespace: INamespace;
+  /** Subnets whose addresses its interfaces get, in CIDR notation; empty where that is not known at synth. */
+  readonly subnets: readonly string[];
+  /** What must be applied before a pod can be attached. */
+  readonly ready: ITerraformDependable[];
+}
+
+/** A secondary network that multicast is checked on. */
+export interface INetwork extends INetworkAttachmentDefinition {
+  /** Whether attached pods get a route for multicast (224.0.0.0/4) out of the attached interface. */
+  readonly hasMulticastRoute: boolean;
+
+  /**
+   * Addresses for one more pod of ours, one for each subnet, in CIDR form like `198.19.0.50/24`; no two calls on the same network give the same address. They are given out at
+   * synth, in the order of the calls, since host-local IPAM keeps its state on each node and would give the same address
+   * to pods on two nodes (https://www.cni.dev/plugins/current/ipam/host-local/). Hand them to `Attachment.of` as `ips`.
+   *
+   * @returns an empty list where the network's IPAM gives unique addresses itself, or none at all.
+   * @throws ValidationError when the range has no address left.
+   */
+  nextAddresses(): readonly string[];
+}
