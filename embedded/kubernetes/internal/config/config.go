@@ -1,0 +1,165 @@
+// Package config reads the settings of `k3s server` and `k3s agent` from a configuration file and flags of the
+// same names, flags first.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"os"
+	"strconv"
+	"strings"
+
+	"multicast-lab/embedded/kubernetes/internal/layout"
+)
+
+// Config is what a host was asked to be.
+type Config struct {
+	Role  Role
+	Paths layout.Paths
+
+	Token          string // empty on a server: one is generated
+	ServerURL      string // agents only
+	NodeName       string
+	NodeIP         netip.Addr // zero: that of FlannelIface or the default route
+	NodeLabels     []string
+	NodeTaints     []string
+	FlannelIface   string // empty: the interface that has NodeIP
+	FlannelBackend string
+	Snapshotter    string
+	PauseImage     string // empty: the embedded one
+	LogLevel       int
+
+	BindAddress      string
+	Port             int
+	AdvertiseAddress netip.Addr // zero: NodeIP
+	TLSSANs          []string
+	ClusterCIDR      netip.Prefix
+	ServiceCIDR      netip.Prefix
+	NodePortRange    string
+	ClusterDNS       netip.Addr
+	ClusterDomain    string
+	Disable          []string
+	Kubeconfig       string
+	KubeconfigMode   fs.FileMode
+
+	// ExtraArgs are flags by component, as the keys <component>-arg give them.
+	ExtraArgs map[string][]string
+	// Notes are settings that were read and change nothing here.
+	Notes []string
+}
+
+// Load reads flags and configuration file, and returns all faults joined.
+func Load(role Role, arguments []string) (*Config, error) {
+	flags, file, err := readFlags(role, arguments, layout.ConfigFile)
+	if err != nil {
+		return nil, err
+	}
+	content, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) && file == layout.ConfigFile {
+		content, err = nil, nil // the default file is optional, a named one is not
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, faults := readFile(role, file, content)
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	for name, given := range flags {
+		if k, _ := findKey(role, name); k.kind == list {
+			given = append(all[name], given...)
+		}
+		all[name] = given
+	}
+	return interpret(role, all)
+}
+
+func (v values) text(name, standard string) string {
+	if given := v[name]; len(given) > 0 {
+		return given[len(given)-1]
+	}
+	return standard
+}
+
+func (v values) number(name string, standard int) int {
+	if n, err := strconv.Atoi(v.text(name, "")); err == nil {
+		return n
+	}
+	return standard
+}
+
+func interpret(role Role, v values) (*Config, error) {
+	in := interpreter{values: v}
+	c := &Config{
+		Role:           role,
+		Paths:          layout.Paths{DataDir: v.text("data-dir", layout.DataDir)},
+		Token:          in.token(),
+		ServerURL:      strings.TrimSuffix(v.text("server", ""), "/"),
+		NodeName:       in.nodeName(),
+		NodeIP:         in.address("node-ip", ""),
+		NodeLabels:     in.matching("node-label", labelPattern, "key=value"),
+		NodeTaints:     in.matching("node-taint", taintPattern, "key=value:NoSchedule|PreferNoSchedule|NoExecute"),
+		FlannelIface:   in.interfaceName("flannel-iface"),
+		FlannelBackend: in.oneOf("flannel-backend", "vxlan", "vxlan", "host-gw", "none"),
+		Snapshotter:    in.oneOf("snapshotter", "overlayfs", "overlayfs", "native"),
+		PauseImage:     v.text("pause-image", ""),
+		LogLevel:       v.number("v", 0),
+
+		BindAddress:      v.text("bind-address", "0.0.0.0"),
+		Port:             v.number("https-listen-port", 6443),
+		AdvertiseAddress: in.address("advertise-address", ""),
+		TLSSANs:          v["tls-san"],
+		ClusterCIDR:      in.prefix("cluster-cidr", "10.42.0.0/16"),
+		ServiceCIDR:      in.prefix("service-cidr", "10.43.0.0/16"),
+		NodePortRange:    v.text("service-node-port-range", "30000-32767"),
+		ClusterDomain:    v.text("cluster-domain", "cluster.local"),
+		Disable:          in.disabled(),
+		Kubeconfig:       v.text("write-kubeconfig", layout.Kubeconfig),
+		KubeconfigMode:   in.mode("write-kubeconfig-mode", 0o600),
+		ExtraArgs:        v.extraArgs(),
+		Notes:            v.notes(role),
+	}
+	c.ClusterDNS = in.address("cluster-dns", nth(c.ServiceCIDR, 10))
+	if v.text("debug", "false") == "true" {
+		c.LogLevel = max(c.LogLevel, 4)
+	}
+	in.across(c)
+	return c, errors.Join(in.faults...)
+}
+
+func (v values) extraArgs() map[string][]string {
+	extra := map[string][]string{}
+	for name, given := range v {
+		component, isArg := strings.CutSuffix(name, "-arg")
+		for _, arg := range given {
+			if isArg {
+				extra[component] = append(extra[component], "--"+strings.TrimLeft(arg, "-"))
+			}
+		}
+	}
+	return extra
+}
+
+func (v values) notes(role Role) []string {
+	var notes []string
+	for _, k := range keysOf(role) {
+		if _, given := v[k.name]; given && k.inert {
+			notes = append(notes, fmt.Sprintf("%s: accepted, but changes nothing in the embedded k3s", k.name))
+		}
+	}
+	return notes
+}
+
+// nth is the n-th address of a network.
+func nth(network netip.Prefix, n int) string {
+	address := network.Masked().Addr()
+	for range n {
+		address = address.Next()
+	}
+	return address.String()
+}
+
+// First is the first usable address of a network: of the service network it is the API server's.
+func First(network netip.Prefix) string { return nth(network, 1) }
