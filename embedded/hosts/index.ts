@@ -1,0 +1,15 @@
+export { allocate, findLab, labHome, listLabs, release } from "./allocation";
+export { type MachineAudit, auditMachine, findResidue } from "./audit";
+export { readHostKey } from "./keys";
+export type { HostRole, Lab, LabHost } from "./layout";
+export {
+  type HostOptions,
+  type HostState,
+  type HostStatus,
+  type StartResult,
+  startHosts,
+  status,
+  stopHosts,
+} from "./lifecycle";
+export { type OnProgress, hostRootfs } from "./rootfs";
+export { runOnHost, sshArguments } from "./ssh";

@@ -1,0 +1,109 @@
+import fs from "node:fs/promises";
+import { succeeds } from "../system/commands";
+import { findResidue, recordBaseline } from "./audit";
+import { killLabProcesses, machineCgroupMode } from "./cgroups";
+import { createHostRoot, removeHostRoots } from "./host-root";
+import { createKeys } from "./keys";
+import type { Lab, LabHost } from "./layout";
+import { prepareMachineSettings, restoreMachineSettings } from "./machine-settings";
+import { addNat, defaultRouteInterface, removeNat } from "./nat";
+import { createNetwork, removeNetwork } from "./network";
+import { boot, isBooted } from "./nspawn";
+import { type OnProgress, hostRootfs } from "./rootfs";
+import { sshArguments, waitForSsh } from "./ssh";
+
+/** `running`: booted and lets us in; `booted`: its process is there but it does not let us in; `absent`: no process. */
+export type HostState = "running" | "booted" | "absent";
+
+/** State of one host. */
+export interface HostStatus {
+  readonly host: LabHost;
+  readonly state: HostState;
+}
+
+/** What {@link startHosts} found and did. */
+export interface StartResult {
+  /**
+   * `unchanged`: all hosts ran already. `started`: the hosts are new, with empty disks: whatever was deployed on hosts of
+   * this lab before is gone.
+   */
+  readonly outcome: "unchanged" | "started";
+  /** What a killed or rebooted lab of this name had left behind, and was removed. */
+  readonly cleaned: readonly string[];
+  /** From the first change on this machine until every host let us in. */
+  readonly milliseconds: number;
+}
+
+/** Options of {@link startHosts} and {@link stopHosts}. */
+export interface HostOptions {
+  readonly onProgress?: OnProgress;
+  /** LAB_CACHE. */
+  readonly cache?: string;
+}
+
+/** Brings up all hosts of a lab; on running hosts it changes nothing. */
+export async function startHosts(lab: Lab, options: HostOptions = {}): Promise<StartResult> {
+  const started = performance.now();
+  if ((await status(lab)).every(({ state }) => state === "running")) {
+    options.onProgress?.(`the hosts of lab "${lab.name}" are running, nothing to do`);
+    return { outcome: "unchanged", cleaned: [], milliseconds: performance.now() - started };
+  }
+  const cleaned = await findResidue(lab);
+  if (cleaned.length > 0) {
+    options.onProgress?.(`cleaning up what lab "${lab.name}" left behind (${cleaned.length})`);
+    await stopHosts(lab);
+  }
+  const rootfs = await hostRootfs(options);
+  await recordBaseline(lab);
+  const begin = performance.now();
+  await createHosts(lab, rootfs, options.onProgress);
+  return { outcome: "started", cleaned, milliseconds: performance.now() - begin };
+}
+
+async function createHosts(lab: Lab, rootfs: string, onProgress?: OnProgress): Promise<void> {
+  const uplink = await defaultRouteInterface();
+  await fs.mkdir(lab.logDirectory, { recursive: true, mode: 0o700 });
+  await prepareMachineSettings(lab.home, uplink);
+  await createKeys(lab);
+  await createNetwork(lab);
+  if (uplink !== undefined) {
+    await addNat(lab);
+  }
+  const mode = await machineCgroupMode();
+  onProgress?.(`booting ${lab.hosts.map((host) => host.name).join(", ")}`);
+  await Promise.all(
+    lab.hosts.map(async (host) => {
+      await createHostRoot(lab, host, rootfs);
+      await boot(lab, host, mode);
+      await waitForSsh(lab, host, () => isBooted(host));
+      onProgress?.(`${host.name} answers on ${host.address}`);
+    }),
+  );
+}
+
+/**
+ * Removes all hosts of a lab and what belongs to them, whatever there is of it: after a kill, a reboot, or when they
+ * never came up. Keeps logs and state; `release` removes those.
+ */
+export async function stopHosts(lab: Lab, options: HostOptions = {}): Promise<void> {
+  options.onProgress?.(`stopping ${lab.hosts.map((host) => host.name).join(", ")}`);
+  await killLabProcesses(lab);
+  await removeNat(lab);
+  await removeNetwork(lab);
+  await removeHostRoots(lab);
+  await fs.rm(lab.sshDirectory, { recursive: true, force: true });
+  await restoreMachineSettings(lab);
+}
+
+/** State of each host. */
+export function status(lab: Lab): Promise<HostStatus[]> {
+  return Promise.all(
+    lab.hosts.map(async (host) => {
+      if (!isBooted(host)) {
+        return { host, state: "absent" } as const;
+      }
+      const answers = await succeeds("ssh", [...sshArguments(lab, host), "true"]);
+      return { host, state: answers ? "running" : "booted" } as const;
+    }),
+  );
+}

@@ -1,0 +1,88 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+import { listLabs } from "./allocation";
+import type { Lab } from "./layout";
+
+/**
+ * Settings of the kernel that are not namespaced, so that a kubelet in a lab host changes them for the whole machine.
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/component-helpers/node/util/sysctl/sysctl.go
+ */
+const CHANGED_BY_KUBELET = [
+  "vm/overcommit_memory",
+  "vm/panic_on_oom",
+  "kernel/panic",
+  "kernel/panic_on_oops",
+  "kernel/keys/root_maxkeys",
+  "kernel/keys/root_maxbytes",
+];
+
+/** Each host's systemd, containerd and kubelet hold inotify instances of one and the same user; the default is 128. */
+const NEEDED = { "fs/inotify/max_user_instances": 1024, "fs/inotify/max_user_watches": 524_288 };
+
+type Settings = Record<string, string>;
+
+/**
+ * Writes down the machine's settings before the first lab starts, then raises those that labs need. A later lab keeps
+ * the first one's record: by then the values are no longer the machine's own.
+ */
+export async function prepareMachineSettings(home: string, uplink: string | undefined): Promise<void> {
+  const forwarding = uplink === undefined ? [] : [`net/ipv4/conf/${uplink}/forwarding`];
+  const recorded = await readRecord(home);
+  const keys = [...CHANGED_BY_KUBELET, ...Object.keys(NEEDED), ...forwarding].filter((key) => !(key in recorded));
+  for (const key of keys) {
+    const value = await readSetting(key);
+    if (value !== undefined) {
+      recorded[key] = value;
+    }
+  }
+  await writeRecord(home, recorded);
+  for (const [key, minimum] of Object.entries(NEEDED)) {
+    if (Number(await readSetting(key)) < minimum) {
+      await writeSetting(key, String(minimum));
+    }
+  }
+  for (const key of forwarding) {
+    await writeSetting(key, "1");
+  }
+}
+
+/** Gives the machine its settings back, when no other lab of this LAB_HOME needs them. */
+export async function restoreMachineSettings(lab: Lab): Promise<void> {
+  if ((await listLabs(lab.home)).some((other) => other.index !== lab.index)) {
+    return;
+  }
+  const forwardingForAll = (await readSetting("net/ipv4/ip_forward")) === "1";
+  for (const [key, value] of Object.entries(await readRecord(lab.home))) {
+    // Somebody else (Docker, for one) turned forwarding on for the whole machine meanwhile: then it is theirs.
+    const isTheirs = key.endsWith("/forwarding") && forwardingForAll;
+    const current = await readSetting(key);
+    if (current !== undefined && current !== value && !isTheirs) {
+      await writeSetting(key, value);
+    }
+  }
+  await fs.rm(recordPath(lab.home), { force: true });
+}
+
+async function readSetting(key: string): Promise<string | undefined> {
+  const text = await fs.readFile(path.join("/proc/sys", key), "utf8").catch(() => undefined);
+  return text?.trim();
+}
+
+async function writeSetting(key: string, value: string): Promise<void> {
+  await fs.writeFile(path.join("/proc/sys", key), value);
+}
+
+async function readRecord(home: string): Promise<Settings> {
+  const text = await fs.readFile(recordPath(home), "utf8").catch(() => undefined);
+  return text === undefined ? {} : (JSON.parse(text) as Settings);
+}
+
+async function writeRecord(home: string, settings: Settings): Promise<void> {
+  const draft = `${recordPath(home)}.${process.pid}`;
+  await fs.writeFile(draft, JSON.stringify(settings, undefined, 2), { mode: 0o600 });
+  await fs.rename(draft, recordPath(home));
+}
+
+function recordPath(home: string): string {
+  return path.join(home, "machine-settings.json");
+}
