@@ -1,4 +1,8 @@
 import type { INetworkAttachmentDefinition } from "./network";
+import { parseSubnet } from "../private/ip-range";
+import { interfaceAddress, ipAddress, unicastMac } from "../private/ip-rules";
+import { interfaceName } from "../private/rules";
+import type { Faults, Rule } from "../private/validate";
 
 /** Options of one {@link Attachment}. */
 export interface AttachmentProps {
@@ -42,6 +46,49 @@ export class Attachment {
     /** How the pod is attached. */
     public readonly props: AttachmentProps,
   ) {}
+
+  /** Adds the faults of the values to those of the construct that uses them; `field` is what it calls this attachment. */
+  public validate(faults: Faults, field: string): void {
+    const { ips = [], mac, defaultRoute = [] } = this.props;
+    ips.forEach((ip, index) => faults.check(`${field}.ips[${index}]`, ip, interfaceAddress, inSubnetOf(this.network)));
+    const families = ips.map((ip) => parseSubnet(ip)?.family);
+    if (new Set(families).size < families.length) {
+      const use = "an attachment for each further address";
+      faults.add(`${field}.ips`, ips, { must: "hold at most one address of each family", use });
+    }
+    faults.check(`${field}.mac`, mac, unicastMac);
+    faults.check(`${field}.interfaceName`, this.props.interfaceName, interfaceName, notThePodsOwn);
+    defaultRoute.forEach((gateway, index) => faults.check(`${field}.defaultRoute[${index}]`, gateway, ipAddress));
+  }
+}
+
+const notThePodsOwn: Rule<string> = (value) =>
+  ["lo", "eth0"].includes(value)
+    ? { must: "not be lo or eth0, which the pod has", use: 'another name like "net1"' }
+    : undefined;
+
+function inSubnetOf(network: INetworkAttachmentDefinition): Rule<string> {
+  return (value) => {
+    const address = parseSubnet(value);
+    const subnets = network.subnets.map(parseSubnet);
+    const known = subnets.some(
+      (subnet) => subnet && address && subnet.contains(address.address) && subnet.prefixLength === address.prefixLength,
+    );
+    return known || subnets.length === 0
+      ? undefined
+      : {
+          must: `be an address of ${network.networkName}'s subnets (${network.subnets.join(", ")})`,
+          use: "nextAddresses() of the network",
+        };
+  };
+}
+
+/** Adds what is wrong with a pod's attachments, one by one and beside each other. */
+export function checkAttachments(faults: Faults, attachments: readonly Attachment[], field = "attachments"): void {
+  attachments.forEach((attachment, index) => attachment.validate(faults, `${field}[${index}]`));
+  const names = interfaceNames(attachments);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice) faults.add(field, twice, { must: "have interface names of their own", use: "another interfaceName" });
 }
 
 /** Annotation that names a pod's networks (https://github.com/k8snetworkplumbingwg/multi-net-spec). */
@@ -49,11 +96,12 @@ export const NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks";
 
 /** Value of {@link NETWORKS_ANNOTATION} for a pod with these attachments, in this order. */
 export function networksAnnotation(attachments: readonly Attachment[]): string {
+  const names = interfaceNames(attachments);
   return JSON.stringify(
     attachments.map(({ network, props }, index) => ({
       name: network.networkName,
       namespace: network.namespace.namespaceName,
-      interface: props.interfaceName ?? `net${index + 1}`,
+      interface: names[index],
       ips: props.ips,
       mac: props.mac,
       "default-route": props.defaultRoute,

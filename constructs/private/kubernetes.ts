@@ -5,7 +5,11 @@
 export { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
 export { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 export { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
-export { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
+export {
+  DaemonSetV1,
+  type DaemonSetV1SpecTemplateSpec,
+  type DaemonSetV1SpecTemplateSpecContainer,
+} from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 export { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 export { PodV1, type PodV1Config } from "@cdktf/provider-kubernetes/lib/pod-v1";
 export { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";

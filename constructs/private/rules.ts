@@ -57,6 +57,39 @@ export const imageReference: Rule<string> = (value) => {
       };
 };
 
+/** One of a fixed list of words. */
+export function oneOf(words: readonly string[]): Rule<string> {
+  const list = words.map((word) => JSON.stringify(word)).join(", ");
+  return (value) => (words.includes(value) ? undefined : { must: `be one of ${list}`, use: "one of these" });
+}
+
+/** Key of a Kubernetes label or annotation: an optional DNS prefix and a name (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). */
+export const qualifiedName: Rule<string> = (value) => {
+  const [name = "", prefix, ...rest] = value.split("/").reverse();
+  const isName = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/.test(name);
+  return isName && rest.length === 0 && (prefix === undefined || !dns1123Subdomain(prefix))
+    ? undefined
+    : {
+        must: "be a qualified name (63 of letters, digits, -, _ and dot, after an optional DNS prefix and /)",
+        use: 'a key like "team" or "example.com/team"',
+      };
+};
+
+/** Value of a Kubernetes label. */
+export const labelValue: Rule<string> = (value) =>
+  /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/.test(value)
+    ? undefined
+    : {
+        must: "be a label value (63 of letters, digits, -, _ and dot, starting and ending with a letter or digit, or empty)",
+        use: "an annotation for any other text",
+      };
+
+/** Text that Terraform and the API server keep byte for byte: Terraform normalises to NFC and refuses NUL (https://github.com/zclconf/go-cty/blob/main/docs/types.md#ctystring). */
+export const storableText: Rule<string> = (value) =>
+  !value.includes("\0") && !/\p{Surrogate}/u.test(value) && value === value.normalize("NFC")
+    ? undefined
+    : { must: "be well-formed Unicode in normal form C without NUL", use: '`text.normalize("NFC")` without NUL' };
+
 /** A file path that no later reader can take for several lines or an option. */
 export const filePath: Rule<string> = (value) =>
   /^(\/|~\/|\.{1,2}\/|[A-Za-z0-9_])/.test(value) && !hasControlCharacter(value)

@@ -7,6 +7,7 @@ export {
   AssetType,
   DataResource,
   Fn,
+  Lazy,
   LocalBackend,
   TerraformAsset,
   TerraformElement,

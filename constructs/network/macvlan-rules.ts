@@ -1,0 +1,56 @@
+import type { Ipam } from "./ipam";
+import type { ICluster } from "../cluster/cluster";
+import { parseSubnet } from "../private/ip-range";
+import type { Faults, Rule } from "../private/validate";
+
+/** A VLAN interface named after its parent, as `ip link add link eth1 name eth1.120 type vlan id 120` makes it. */
+export const vlanId: Rule<string> = (value) => {
+  const id = /\.([0-9]+)$/.exec(value)?.[1];
+  return id === undefined || (/^([1-9][0-9]{0,3})$/.test(id) && Number(id) <= 4094)
+    ? undefined
+    : { must: "name a VLAN from 1 to 4094 behind its last dot", use: 'a name like "eth1.120"' };
+};
+
+/** A secondary network on the cluster's own interface, or a VLAN on it, would cut the node off or be refused by the cluster's network. */
+export function notManagement({ managementInterfaces }: ICluster): Rule<string> {
+  return (value) =>
+    managementInterfaces.some((name) => value === name || value.startsWith(`${name}.`))
+      ? {
+          must: `not be an interface that carries the cluster itself (${managementInterfaces.join(", ")}), nor a VLAN on one`,
+          use: "the nodes' second interface",
+        }
+      : undefined;
+}
+
+/** Adds each subnet that lies in the pod or service network: the pod's route to net1 would hide a part of the cluster. */
+export function checkClusterOverlap(faults: Faults, ipam: Ipam, cluster: ICluster): void {
+  const own = [
+    ...cluster.clusterCidrs.map((text) => ({ text, what: "pod network" })),
+    ...cluster.serviceCidrs.map((text) => ({ text, what: "service network" })),
+  ];
+  for (const text of ipam.subnets) {
+    const subnet = parseSubnet(text);
+    const hidden = own.find((other) => subnet && parseSubnet(other.text)?.overlaps(subnet));
+    if (!hidden) continue;
+    const must = `not overlap the cluster's ${hidden.what} ${hidden.text}`;
+    faults.add("ipam.subnet", text, { must, use: "a subnet of the secondary network alone" });
+  }
+}
+
+/** Adds each route that would take the pods' default route away from the cluster network. */
+export function checkDefaultRoute(faults: Faults, ipam: Ipam): void {
+  const stolen = ipam.routes.findIndex(({ dst }) => parseSubnet(dst)?.prefixLength === 0);
+  if (stolen < 0) return;
+  faults.add(`ipam.routes[${stolen}].dst`, ipam.routes[stolen]?.dst, {
+    must: "not be a default route, which would take Services and DNS from the pods",
+    use: "routes to the networks behind the gateway, or takesDefaultRoute: true",
+  });
+}
+
+/** 1280 is IPv6's least MTU (RFC 8200, section 5); below it the kernel takes IPv6 off the interface. */
+export function mtuForSubnets(subnets: readonly string[]): Rule<number> {
+  return (value) =>
+    value < 1280 && subnets.some((text) => parseSubnet(text)?.family === 6)
+      ? { must: "be at least 1280 on a network with an IPv6 subnet", use: "1280 or more" }
+      : undefined;
+}
