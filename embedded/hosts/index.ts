@@ -11,5 +11,5 @@ export {
   status,
   stopHosts,
 } from "./lifecycle";
-export { type OnProgress, hostRootfs } from "./rootfs";
+export { hostRootfs } from "./rootfs";
 export { runOnHost, sshArguments } from "./ssh";

@@ -9,7 +9,8 @@ import { prepareMachineSettings, restoreMachineSettings } from "./machine-settin
 import { addNat, defaultRouteInterface, removeNat } from "./nat";
 import { createNetwork, removeNetwork } from "./network";
 import { boot, isBooted } from "./nspawn";
-import { type OnProgress, hostRootfs } from "./rootfs";
+import type { OnProgress } from "../system/mmdebstrap";
+import { hostRootfs } from "./rootfs";
 import { sshArguments, waitForSsh } from "./ssh";
 
 /** `running`: booted and lets us in; `booted`: its process is there but it does not let us in; `absent`: no process. */

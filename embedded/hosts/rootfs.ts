@@ -2,12 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { buildOnce, labCache } from "../system/build-once";
-import { run } from "../system/commands";
-
-/** Called with one line of what is going on. */
-export type OnProgress = (message: string) => void;
-
-const SUITE = "bookworm";
+import { DEBIAN_SUITE, type OnProgress, runMmdebstrap } from "../system/mmdebstrap";
 
 /** What a lab host has installed: an init, a way in, a container engine, and what kubelet and kube-proxy call. */
 const PACKAGES = [
@@ -39,7 +34,7 @@ const FILES = path.join(__dirname, "rootfs");
 /** The read-only lower layer of every host: built once, kept in the cache under a key of what it is made from. */
 export async function hostRootfs(options: { cache?: string; onProgress?: OnProgress } = {}): Promise<string> {
   const recipe = JSON.stringify([
-    SUITE,
+    DEBIAN_SUITE,
     PACKAGES,
     LEFT_OUT,
     MASKED_UNITS,
@@ -52,7 +47,6 @@ export async function hostRootfs(options: { cache?: string; onProgress?: OnProgr
 
 async function build(draft: string, onProgress?: OnProgress): Promise<void> {
   await runMmdebstrap({
-    suite: SUITE,
     variant: "minbase",
     packages: PACKAGES,
     leftOut: LEFT_OUT,
@@ -78,49 +72,16 @@ async function build(draft: string, onProgress?: OnProgress): Promise<void> {
   await fs.rm(path.join(draft, "etc/machine-id"), { force: true });
 }
 
-/** Options of {@link runMmdebstrap}. */
-export interface MmdebstrapOptions {
-  readonly suite: string;
-  readonly variant: "minbase" | "extract";
-  readonly packages: readonly string[];
-  /** Directories of /usr/share to leave out. */
-  readonly leftOut: readonly string[];
-  readonly target: string;
-  readonly onProgress?: OnProgress;
-}
-
-/** Builds a Debian root from packages. LAB_DEBIAN_MIRROR names the mirror where Debian's own cannot be reached. */
-export async function runMmdebstrap(options: MmdebstrapOptions): Promise<void> {
-  const { onProgress } = options;
-  const mirror = process.env.LAB_DEBIAN_MIRROR;
-  await run(
-    "mmdebstrap",
-    [
-      `--variant=${options.variant}`,
-      `--include=${options.packages.join(",")}`,
-      "--format=directory",
-      '--aptopt=APT::Install-Recommends "false"',
-      '--aptopt=Acquire::Languages "none"',
-      ...options.leftOut.map((directory) => `--dpkgopt=path-exclude=/usr/share/${directory}/*`),
-      options.suite,
-      options.target,
-      ...(mirror === undefined ? [] : [mirror]),
-    ],
-    // Without a mirror, mmdebstrap would read one from standard input if that were no terminal and not empty.
-    {
-      timeoutMilliseconds: 15 * 60_000,
-      onStderrLine: (line) => line.startsWith("I: ") && onProgress?.(line.slice("I: ".length)),
-    },
-  );
-}
-
-/** Directory entries and contents in a fixed order: the part of the recipe that is in files. */
+/** Names and contents in a fixed order: the part of the recipe that is in files. */
 async function fileContents(directory: string): Promise<string[]> {
-  const entries = await fs.readdir(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  return Promise.all(
-    files.sort().map(async (file) => `${path.relative(directory, file)}\n${await fs.readFile(file, "utf8")}`),
-  );
+  const contents: string[] = [];
+  for (const name of (await fs.readdir(directory, { recursive: true })).sort()) {
+    const file = path.join(directory, name);
+    if ((await fs.stat(file)).isFile()) {
+      contents.push(name, await fs.readFile(file, "utf8"));
+    }
+  }
+  return contents;
 }
 
 async function replaceByLink(file: string, target: string): Promise<void> {
