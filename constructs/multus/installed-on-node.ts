@@ -1,0 +1,73 @@
+import * as path from "node:path";
+import { providersOf, type ICluster } from "../cluster/cluster";
+import { PodV1 } from "../private/kubernetes";
+import { nameFromPath } from "../private/names";
+import { Construct, type ITerraformDependable } from "../private/terraform";
+import { literalText } from "../private/terraform-text";
+
+interface InstalledOnNodeProps {
+  readonly cluster: ICluster;
+  readonly image: string;
+  readonly namespaceName: string;
+  readonly nodeName: string;
+  readonly cniVersion?: string;
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/**
+ * A pod that runs to its end only when the node has Multus' configuration: the kubelet starts no container of a pod whose
+ * hostPath of type File is missing, and looks again until it is there. Terraform waits for the pod, and tells the kubelet's
+ * reason when it waited in vain. The DaemonSet itself cannot be waited for: hashicorp/kubernetes compares the numbers of
+ * scheduled pods only, and both are zero at first
+ * (https://github.com/hashicorp/terraform-provider-kubernetes/blob/v2.38.0/kubernetes/resource_kubernetes_daemon_set_v1.go#L336).
+ */
+export class InstalledOnNode extends Construct {
+  public readonly resource: PodV1;
+
+  public constructor(scope: Construct, id: string, props: InstalledOnNodeProps) {
+    super(scope, id);
+    this.resource = new PodV1(this, "Resource", {
+      provider: providersOf(this, props.cluster).kubernetes,
+      metadata: { name: nameFromPath(this), namespace: props.namespaceName },
+      spec: {
+        nodeName: props.nodeName,
+        // Not through the CNI plugins, which are what is being waited for.
+        hostNetwork: true,
+        restartPolicy: "OnFailure",
+        automountServiceAccountToken: false,
+        toleration: [{ operator: "Exists" }],
+        container: [
+          {
+            name: "multus-is-first",
+            image: props.image,
+            imagePullPolicy: "IfNotPresent",
+            command: ["/usr/src/multus-cni/bin/multus", "--version"],
+            resources: { requests: { cpu: "1m", memory: "16Mi" }, limits: { memory: "64Mi" } },
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              runAsNonRoot: true,
+              runAsUser: "65534",
+              capabilities: { drop: ["ALL"] },
+              seccompProfile: { type: "RuntimeDefault" },
+            },
+            volumeMount: [{ name: "configuration", mountPath: "/configuration", readOnly: true }],
+          },
+        ],
+        volume: [{ name: "configuration", hostPath: { path: configurationPath(props), type: "File" } }],
+      },
+      targetState: ["Running", "Succeeded"],
+      timeouts: { create: "3m" },
+      dependsOn: props.dependsOn,
+    });
+  }
+}
+
+/** The name depends on the version: CNI 1.0.0 knows configuration lists only. */
+function configurationPath({ cluster, cniVersion }: InstalledOnNodeProps): string {
+  const version = cniVersion ?? (cluster.distribution === "k3s" ? "1.0.0" : "0.3.1");
+  return path.posix.join(
+    literalText(cluster.cniPaths.confDir),
+    version.startsWith("0.") ? "00-multus.conf" : "00-multus.conflist",
+  );
+}

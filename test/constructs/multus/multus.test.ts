@@ -1,0 +1,261 @@
+import type { ICluster } from "../../../constructs/cluster/cluster";
+import { Multus, type MultusProps, type MultusResources } from "../../../constructs/multus/multus";
+import { App, Construct, TerraformStack, Testing } from "../../../constructs/private/terraform";
+
+class Cluster extends Construct implements ICluster {
+  public readonly kubeconfigPath = "/lab/kubeconfig";
+  public readonly nodes = [
+    { name: "server", role: "server" as const },
+    { name: "agent", role: "agent" as const },
+  ];
+  public readonly clusterCidrs = ["10.42.0.0/16"];
+  public readonly serviceCidrs = ["10.43.0.0/16"];
+  public readonly managementInterfaces = ["eth0"];
+
+  public constructor(
+    scope: Construct,
+    public readonly distribution: ICluster["distribution"] = "k3s",
+    public readonly cniPaths = {
+      confDir: "/var/lib/rancher/k3s/agent/etc/cni/net.d",
+      binDir: "/var/lib/rancher/k3s/data/cni",
+    },
+  ) {
+    super(scope, "Cluster");
+  }
+}
+
+function newStack(): TerraformStack {
+  return new TerraformStack(new App(), "lab");
+}
+
+interface Resource {
+  depends_on?: string[];
+  [key: string]: unknown;
+}
+
+interface Synthesised {
+  resource: Record<string, Record<string, Resource>>;
+}
+
+function synth(stack: TerraformStack): Synthesised {
+  return JSON.parse(Testing.synth(stack, true)) as Synthesised;
+}
+
+function only(found: Synthesised, type: string): Resource {
+  const all = Object.values(found.resource[type] ?? {});
+  expect(all).toHaveLength(1);
+  return all[0]!;
+}
+
+interface Container {
+  image: string;
+  command: string[];
+  args: string[];
+  resources: unknown;
+  security_context: Record<string, unknown>;
+}
+
+interface PodSpec {
+  host_network: boolean;
+  node_name?: string;
+  container: Container[];
+  volume: { name: string; host_path: { path: string; type: string } }[];
+}
+
+function daemonPod(found: Synthesised): PodSpec {
+  const { spec } = only(found, "kubernetes_daemon_set_v1") as unknown as { spec: { template: { spec: PodSpec } } };
+  return spec.template.spec;
+}
+
+function gates(found: Synthesised): PodSpec[] {
+  return Object.values(found.resource.kubernetes_pod_v1 ?? {}).map(({ spec }) => spec as PodSpec);
+}
+
+function flagsOf(found: Synthesised): Record<string, string> {
+  const pairs = daemonPod(found).container[0]!.args.map((flag) => {
+    const [, name, value] = /^--([a-z-]+)=(.*)$/.exec(flag)!;
+    return [name!, value!] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+function hostPaths(spec: PodSpec): string[] {
+  return spec.volume.map((volume) => `${volume.host_path.type} ${volume.host_path.path}`);
+}
+
+describe("Multus with required props only", () => {
+  const stack = newStack();
+  const multus = new Multus(stack, "Multus", { cluster: new Cluster(stack) });
+  const found = synth(stack);
+
+  it("installs the pinned thin image into the cluster's own CNI directories", () => {
+    const spec = daemonPod(found);
+    expect(spec.container[0]!.image).toBe("ghcr.io/k8snetworkplumbingwg/multus-cni:v4.3.0");
+    expect(hostPaths(spec)).toEqual([
+      "Directory /var/lib/rancher/k3s/agent/etc/cni/net.d",
+      "Directory /var/lib/rancher/k3s/data/cni",
+    ]);
+    expect(flagsOf(found)).toMatchObject({
+      "multus-conf-file": "auto",
+      "multus-kubeconfig-file-host": "/var/lib/rancher/k3s/agent/etc/cni/net.d/multus.d/multus.kubeconfig",
+      "cleanup-config-on-exit": "true",
+      "namespace-isolation": "true",
+      "global-namespaces": "default",
+    });
+  });
+
+  it("runs without privileges, capabilities or a writable root", () => {
+    const { security_context: context } = daemonPod(found).container[0]!;
+    expect(context).toMatchObject({
+      allow_privilege_escalation: false,
+      read_only_root_filesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+    expect(context).not.toHaveProperty("privileged");
+  });
+
+  it("grants what thin Multus uses and nothing else", () => {
+    expect(only(found, "kubernetes_cluster_role_v1").rule).toEqual([
+      { api_groups: ["k8s.cni.cncf.io"], resources: ["network-attachment-definitions"], verbs: ["get"] },
+      { api_groups: [""], resources: ["pods"], verbs: ["get"] },
+      { api_groups: [""], resources: ["pods/status"], verbs: ["update"] },
+      { api_groups: [""], resources: ["events"], verbs: ["create", "patch"] },
+    ]);
+    expect(only(found, "kubernetes_cluster_role_binding_v1").subject).toEqual([
+      { kind: "ServiceAccount", name: "multus", namespace: "multus" },
+    ]);
+  });
+
+  it("defines the NetworkAttachmentDefinition with both short names", () => {
+    const values = only(found, "helm_release").values as string[];
+    const { objects } = JSON.parse(values[0]!) as {
+      objects: { spec: { group: string; names: Record<string, unknown> } }[];
+    };
+    expect(objects).toHaveLength(1);
+    expect(objects[0]!.spec.group).toBe("k8s.cni.cncf.io");
+    expect(objects[0]!.spec.names.shortNames).toEqual(["nad", "net-attach-def"]);
+  });
+
+  it("is ready when every node has the configuration", () => {
+    expect(gates(found).map((gate) => [gate.node_name, ...hostPaths(gate)])).toEqual([
+      ["agent", "File /var/lib/rancher/k3s/agent/etc/cni/net.d/00-multus.conflist"],
+      ["server", "File /var/lib/rancher/k3s/agent/etc/cni/net.d/00-multus.conflist"],
+    ]);
+    expect(multus.ready).toHaveLength(2);
+  });
+
+  it("goes in the order namespace, CRD and rights, DaemonSet, nodes", () => {
+    const dependencies = (resource: Resource) =>
+      (resource.depends_on ?? []).map((address) => address.split(".")[0]).sort();
+    expect(dependencies(only(found, "helm_release"))).toEqual(["kubernetes_namespace_v1"]);
+    expect(dependencies(only(found, "kubernetes_service_account_v1"))).toEqual(["kubernetes_namespace_v1"]);
+    expect(dependencies(only(found, "kubernetes_daemon_set_v1"))).toEqual([
+      "helm_release",
+      "kubernetes_cluster_role_binding_v1",
+      "kubernetes_service_account_v1",
+    ]);
+    for (const gate of Object.values(found.resource.kubernetes_pod_v1!)) {
+      expect(dependencies(gate)).toEqual(["kubernetes_daemon_set_v1"]);
+    }
+  });
+});
+
+describe("Multus with all props", () => {
+  const image = `lab.local/multus:1@sha256:${"a".repeat(64)}`;
+  const resources: Required<MultusResources> = { cpuRequest: "50m", memoryRequest: "64Mi", memoryLimit: "1Gi" };
+  const stack = newStack();
+  const props: Required<MultusProps> = {
+    cluster: new Cluster(stack, "kubernetes", { confDir: "/etc/cni/net.d", binDir: "/opt/cni/bin" }),
+    image,
+    namespaceName: "plumbing",
+    namespaceIsolation: false,
+    globalNamespaces: ["shared", "media"],
+    defaultNetworkCniVersion: "0.4.0",
+    logLevel: "debug",
+    resources,
+  };
+  new Multus(stack, "Multus", props);
+  const found = synth(stack);
+
+  it("hands each of them on", () => {
+    expect(flagsOf(found)).toMatchObject({
+      "multus-log-level": "debug",
+      "namespace-isolation": "false",
+      "global-namespaces": "shared,media",
+      "multus-kubeconfig-file-host": "/etc/cni/net.d/multus.d/multus.kubeconfig",
+    });
+    expect(daemonPod(found).container[0]).toMatchObject({
+      image,
+      resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "1Gi" } },
+    });
+    expect(only(found, "kubernetes_namespace_v1").metadata).toMatchObject({ name: "plumbing" });
+  });
+
+  it("waits for the file that the default network's version leads to", () => {
+    expect(gates(found).map((gate) => [gate.container[0]!.image, ...hostPaths(gate)])).toEqual([
+      [image, "File /etc/cni/net.d/00-multus.conf"],
+      [image, "File /etc/cni/net.d/00-multus.conf"],
+    ]);
+  });
+});
+
+describe("Multus refuses", () => {
+  const make = (props: Partial<MultusProps>, distribution: ICluster["distribution"] = "k3s") => {
+    const stack = newStack();
+    return () => new Multus(stack, "Multus", { cluster: new Cluster(stack, distribution), ...props });
+  };
+
+  it("fails if the cluster is OpenShift, and names the way out", () => {
+    expect(make({}, "openshift")).toThrow("[lab/Multus] cluster must be a cluster without Multus");
+    expect(make({}, "openshift")).toThrow("use Multus.fromCluster");
+  });
+
+  it("fails if the image is not pinned", () => {
+    expect(make({ image: "multus:latest" })).toThrow("[lab/Multus] image must be an image reference with a digest");
+  });
+
+  it("fails if the namespace is not a DNS-1123 label", () => {
+    expect(make({ namespaceName: "Multus" })).toThrow("[lab/Multus] namespaceName must be a DNS-1123 label");
+  });
+
+  it("fails if the namespace is one that Kubernetes has made", () => {
+    expect(make({ namespaceName: "kube-system" })).toThrow("must be a namespace that is made for Multus alone");
+  });
+
+  it("fails if an exempt namespace is not a DNS-1123 label", () => {
+    expect(make({ globalNamespaces: ["media", "a,b"] })).toThrow("globalNamespaces[1] must be a DNS-1123 label");
+  });
+
+  it("fails if the default network's version is none of CNI's", () => {
+    expect(make({ defaultNetworkCniVersion: "v1" })).toThrow("defaultNetworkCniVersion must be a version of the CNI");
+  });
+
+  it("fails if a resource is not a quantity", () => {
+    expect(make({ resources: { memoryLimit: "50 MB" } })).toThrow(
+      "resources.memoryLimit must be a Kubernetes quantity",
+    );
+  });
+
+  it("tells all faults at once", () => {
+    const faulty = make({ image: "multus", namespaceName: "default", resources: { cpuRequest: "-1" } });
+    expect(faulty).toThrow(/image must .*\n.*namespaceName must .*\n.*resources.cpuRequest must /);
+  });
+});
+
+describe("the exemptions from namespace isolation", () => {
+  it("can be none, not even Multus' own default", () => {
+    const stack = newStack();
+    new Multus(stack, "Multus", { cluster: new Cluster(stack), globalNamespaces: [] });
+    expect(flagsOf(synth(stack))["global-namespaces"]).toBe("multus");
+  });
+});
+
+describe("Multus.fromCluster", () => {
+  it("makes nothing and has nothing to wait for", () => {
+    const stack = newStack();
+    const cluster = new Cluster(stack, "openshift");
+    const multus = Multus.fromCluster(stack, "Multus", { cluster });
+    expect(multus).toMatchObject({ cluster, ready: [] });
+    expect(synth(stack)).not.toHaveProperty("resource");
+  });
+});
