@@ -16,19 +16,20 @@ const roomForHosts: Rule<string> = (value) => {
 export function checkRange(faults: Faults, prefix: string, range: IpamRange): void {
   faults.check(`${prefix}subnet`, range.subnet, cidr, roomForHosts);
   const subnet = parseSubnet(range.subnet);
-  for (const field of ["rangeStart", "rangeEnd", "gateway"] as const) {
-    const inside = subnet ? [insideRange(subnet.hosts, `the hosts of subnet ${range.subnet}`)] : [];
-    faults.check(`${prefix}${field}`, range[field], ipAddress, ...inside);
-  }
-  checkOrder(faults, prefix, range);
+  const inside = subnet ? [insideRange(subnet.hosts, `the hosts of subnet ${range.subnet}`)] : [];
+  faults
+    .check(`${prefix}rangeStart`, range.rangeStart, ipAddress, ...inside)
+    .check(`${prefix}rangeEnd`, range.rangeEnd, ipAddress, ...inside, notBefore(range.rangeStart))
+    .check(`${prefix}gateway`, range.gateway, ipAddress, ...inside);
 }
 
-function checkOrder(faults: Faults, prefix: string, { rangeStart, rangeEnd }: IpamRange): void {
-  if (rangeStart === undefined || rangeEnd === undefined) return;
-  const [start, end] = [parseAddress(rangeStart), parseAddress(rangeEnd)];
-  if (!start || !end || start.family !== end.family || start.value <= end.value) return;
-  const use = `rangeStart "${rangeEnd}" and rangeEnd "${rangeStart}"`;
-  faults.add(`${prefix}rangeEnd`, rangeEnd, { must: `not lie before rangeStart ${rangeStart}`, use });
+function notBefore(rangeStart: string | undefined): Rule<string> {
+  return (value) => {
+    const [start, end] = [rangeStart, value].map((text) => (text === undefined ? undefined : parseAddress(text)));
+    return start && end && start.value > end.value
+      ? { must: `not lie before rangeStart ${rangeStart}`, use: `a last address from ${rangeStart} on` }
+      : undefined;
+  };
 }
 
 /** Adds what is wrong with the routes. */
