@@ -1,0 +1,113 @@
+/** What a probe is told, as one JSON file. The constructs write it, `main.ts` reads it. */
+
+/** One stream of datagrams: where it goes, and which of the two of a check it is. */
+export interface Destination {
+  /** Multicast group address. */
+  readonly group: string;
+  /** UDP port. */
+  readonly port: number;
+}
+
+/** A stream's name: `test` is what is judged, `control` proves that sender, path and receiver live. */
+export type StreamName = "test" | "control";
+
+/** Both streams of a check. */
+export type Destinations = Readonly<Record<StreamName, Destination>>;
+
+/** Sends both streams for as long as the pod lives. */
+export interface SendConfig {
+  readonly mode: "send";
+  /** Identity of the check; datagrams are signed with it, so that those of others are told apart. */
+  readonly check: string;
+  readonly destinations: Destinations;
+  /** TTL of the datagrams. */
+  readonly ttl: number;
+  /** Datagrams of each stream in one second; also the size of a block. */
+  readonly ratePerSecond: number;
+  /** The attached interface: evidence is taken from it, and datagrams should leave by it. */
+  readonly interface: string;
+  /** Leave by `interface` whatever the routing table says; an application rarely does that. */
+  readonly bindToInterface?: boolean;
+}
+
+/** Counts what comes, for as long as the pod lives. */
+export interface ReceiveConfig {
+  readonly mode: "receive";
+  readonly check: string;
+  readonly destinations: Destinations;
+  /** Groups to join on `interface` besides the control group; empty for a receiver that must stay deaf. */
+  readonly joins: readonly string[];
+  readonly interface: string;
+}
+
+/** What must be true of a receiver. */
+export type Expectation = "heard" | "silent";
+
+/** A pod of the check, as the verdict knows it. */
+export interface CheckedPod {
+  /** Name in the report, such as `other-node`. */
+  readonly name: string;
+  /** Name of the Pod object. */
+  readonly pod: string;
+  /** Node that the pod was placed on, where that was fixed. */
+  readonly node?: string;
+}
+
+/** A receiver of the check, as the verdict knows it. */
+export interface CheckedReceiver extends CheckedPod {
+  readonly expect: Expectation;
+  /** Groups it was told to join, for the diagnosis. */
+  readonly joins: readonly string[];
+}
+
+/** Where the verdict writes and what it says of itself. */
+export interface ReportTarget {
+  readonly check: string;
+  readonly namespace: string;
+  /** ConfigMap that takes the report. */
+  readonly configMap: string;
+  readonly image: string;
+}
+
+/** Reads the other pods' logs and judges. */
+export interface VerdictConfig {
+  readonly mode: "verdict";
+  readonly report: ReportTarget;
+  readonly destinations: Destinations;
+  readonly ttl: number;
+  readonly interface: string;
+  readonly sender: CheckedPod;
+  readonly receivers: readonly CheckedReceiver[];
+  /** Seconds of traffic, which is also blocks, that are judged. */
+  readonly windowSeconds: number;
+  /** After so many seconds the verdict falls with what is known. */
+  readonly deadlineSeconds: number;
+  /** Loss that `heard` puts up with, in percent. */
+  readonly maxLossPercent: number;
+}
+
+/** Runs the listener of the documents' own check: socat, joined on the attached interface. */
+export interface SocatListenConfig {
+  readonly mode: "socat-listen";
+  readonly destination: Destination;
+  readonly interface: string;
+}
+
+/** Asks the group by socat, as the documents do, until the listener answers. */
+export interface SocatAskConfig {
+  readonly mode: "socat-ask";
+  readonly report: ReportTarget;
+  readonly destination: Destination;
+  readonly interface: string;
+  readonly ttl: number;
+  /** Addresses that answers are taken from, in CIDR notation. */
+  readonly range: string;
+  readonly listener: CheckedPod;
+  readonly sender: CheckedPod;
+  /** The host name that must come back. */
+  readonly answer: string;
+  readonly deadlineSeconds: number;
+}
+
+/** Any of the probe's jobs. */
+export type ProbeConfig = SendConfig | ReceiveConfig | VerdictConfig | SocatListenConfig | SocatAskConfig;

@@ -1,0 +1,169 @@
+import type { Destinations, Expectation } from "./config";
+import type { Evidence } from "./evidence";
+import { contains, lookupRoute } from "./kernel-tables";
+import type { PodState } from "./pod-state";
+
+/** Why something was not heard, as far as evidence shows. */
+export interface Cause {
+  /** Completes "… heard 0 of 200 packets: ". */
+  readonly text: string;
+  /** Waiting longer cannot help: the evidence names a fault that is there now. */
+  readonly certain: boolean;
+}
+
+/** One side of a stream, as seen at the end. */
+export interface Side {
+  /** How messages call it: `the sender` or `the receiver`. */
+  readonly title: string;
+  readonly pod: string;
+  readonly state?: PodState;
+  readonly evidence?: Evidence;
+  /** It has not printed a line for some seconds, or never. */
+  readonly quiet: boolean;
+}
+
+/** All that a diagnosis looks at. */
+export interface Case {
+  readonly destinations: Destinations;
+  readonly ttl: number;
+  /** Name of the attached interface. */
+  readonly interface: string;
+  readonly sender: Side;
+  /** Errors of the sender's last block, by code. */
+  readonly sendErrors: Readonly<Record<string, number>>;
+  readonly receiver: Side & { readonly joinError?: string; readonly expect: Expectation };
+  readonly heardTest: number;
+  readonly heardControl: number;
+}
+
+type Finder = (given: Case) => Cause | undefined;
+
+const certain = (text: string): Cause => ({ text, certain: true });
+
+const senderPod: Finder = ({ sender }) => podCause(sender);
+const senderLink: Finder = ({ sender }) => linkCause(sender);
+
+const senderRoute: Finder = ({ destinations, interface: name, sender, sendErrors }) => {
+  const { group } = destinations.test;
+  const remedy = `add the route 224.0.0.0/4 dev ${name} to the network`;
+  const code = Object.keys(sendErrors)[0];
+  if (code === "ENETUNREACH") return certain(`the sender has no route to ${group} (ENETUNREACH); ${remedy}`);
+  const by = sender.evidence?.groupRoute?.interface;
+  if (by !== undefined && by !== name)
+    return certain(`the sender's route to ${group} leaves by ${by}, not ${name}; ${remedy}`);
+  return code === undefined ? undefined : certain(`the sender's kernel refuses to send to ${group} (${code})`);
+};
+
+const receiverPod: Finder = ({ receiver }) => podCause(receiver);
+const receiverLink: Finder = ({ receiver }) => linkCause(receiver);
+
+const membership: Finder = ({ destinations, interface: name, receiver }) => {
+  const wanted = receiver.expect === "heard" ? destinations.test.group : destinations.control.group;
+  const joined = receiver.evidence?.memberships.groups.includes(wanted) ?? true;
+  if (joined) return undefined;
+  const why = receiver.joinError === undefined ? "" : ` (${receiver.joinError})`;
+  return certain(`the receiver has not joined ${wanted} on ${name}, as /proc/net/igmp shows${why}`);
+};
+
+const duplicateAddress: Finder = ({ sender, receiver }) => {
+  const shared = addresses(sender).find((address) => addresses(receiver).includes(address));
+  if (shared === undefined) return undefined;
+  return certain(`sender and receiver both have the address ${shared}; give each pod an address of its own`);
+};
+
+/** The kernel takes the larger of the two values (Documentation/networking/ip-sysctl.rst, rp_filter); 1 is strict. */
+const reversePathFilter: Finder = ({ interface: name, sender, receiver }) => {
+  const source = addresses(sender)[0];
+  if (!receiver.evidence || source === undefined) return undefined;
+  const { all = 0, interface: own = 0 } = receiver.evidence.reversePathFilter;
+  const back = lookupRoute(receiver.evidence.routes, source)?.interface;
+  if (Math.max(all, own) !== 1 || back === name) return undefined;
+  return certain(
+    `rp_filter is strict on the receiver's ${name} and its route back to ${source} leaves by ${back ?? "no interface"}; ` +
+      `add that route on ${name} or set net.ipv4.conf.${name}.rp_filter=2`,
+  );
+};
+
+const timeToLive: Finder = ({ ttl, sender, receiver }) => {
+  const source = addresses(sender)[0];
+  const subnets = receiver.evidence?.addresses ?? [];
+  if (ttl > 1 || source === undefined || subnets.length === 0 || subnets.some((cidr) => contains(cidr, source)))
+    return undefined;
+  return certain(`TTL ${ttl} does not cross the router between ${source} and ${subnets.join(", ")}; raise ttl`);
+};
+
+const path: Finder = ({ destinations, interface: name, sender, receiver, heardTest, heardControl }) => {
+  const { test, control } = destinations;
+  if (heardTest > 0) return undefined;
+  if (heardControl > 0)
+    return {
+      text:
+        `the receiver hears the control group ${control.group} but not ${test.group}, so the path forwards one ` +
+        "and not the other: look for IGMP snooping without a querier, or a filter on that group",
+      certain: false,
+    };
+  const [from, to] = [sender.state?.node, receiver.state?.node];
+  const where = from === to ? `between two pods of node ${from}` : `from node ${from} to node ${to}`;
+  return {
+    text:
+      `routes, memberships and ${name} are in order at both ends, but no multicast comes ${where}: look for IGMP snooping ` +
+      "without a querier, a firewall, refused promiscuous mode or a MAC limit on the hypervisor's port, a macvlan mode other than bridge",
+    certain: false,
+  };
+};
+
+/** In the order in which one fault hides the next. */
+const FINDERS: readonly Finder[] = [
+  senderPod,
+  senderLink,
+  senderRoute,
+  receiverPod,
+  receiverLink,
+  membership,
+  duplicateAddress,
+  reversePathFilter,
+  timeToLive,
+  path,
+];
+
+/** The first cause that the evidence shows for datagrams that did not come. */
+export function diagnose(given: Case): Cause | undefined {
+  for (const finder of FINDERS) {
+    const cause = finder(given);
+    if (cause) return cause;
+  }
+  return undefined;
+}
+
+/** Why something was heard that must not be. */
+export function diagnoseLeak({ destinations, interface: name, receiver }: Case): string {
+  const { group } = destinations.test;
+  return receiver.evidence?.memberships.groups.includes(group)
+    ? `the receiver's ${name} has joined ${group}, as /proc/net/igmp shows`
+    : `the receiver's ${name} has not joined ${group}, yet its kernel delivered it`;
+}
+
+function podCause({ title, pod, state, quiet }: Side): Cause | undefined {
+  if (state && !state.exists) return certain(`${title}'s pod ${pod} does not exist`);
+  if (state?.phase !== undefined && state.phase !== "Running") {
+    const why = state.containerReason === undefined ? "" : ` (${state.containerReason})`;
+    return certain(`${title}'s pod ${pod} is ${state.phase}${why}`);
+  }
+  if (!quiet) return undefined;
+  const why = state?.containerReason === undefined ? "" : `; its container is in ${state.containerReason}`;
+  return { text: `${title}'s pod ${pod} prints nothing${why}`, certain: false };
+}
+
+function linkCause({ title, evidence }: Side): Cause | undefined {
+  if (!evidence) return undefined;
+  const { interface: name, present, carrier, operstate, addresses: own } = evidence;
+  if (!present) return certain(`${title}'s pod has no interface ${name}; see its network-status annotation`);
+  if (carrier === undefined) return certain(`${title}'s ${name} is down`);
+  if (!carrier || operstate === "lowerlayerdown")
+    return certain(`${title}'s ${name} has no carrier: the host's interface under it is down or unplugged`);
+  return own.length === 0 ? certain(`${title}'s ${name} has no IPv4 address`) : undefined;
+}
+
+function addresses({ evidence }: Side): string[] {
+  return (evidence?.addresses ?? []).map((cidr) => cidr.split("/")[0] ?? cidr);
+}

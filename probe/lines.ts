@@ -1,0 +1,70 @@
+import type { StreamName } from "./config";
+import type { Evidence } from "./evidence";
+
+/** What the sender did in one block of one stream. */
+export interface SentBlock {
+  readonly stream: StreamName;
+  readonly block: number;
+  /** Datagrams that the kernel took. */
+  readonly sent: number;
+  /** How often each error code came instead, such as `ENETUNREACH`. */
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+/** A line of the sender's log. */
+export interface SenderLine {
+  readonly role: "sender";
+  /** Unix time in milliseconds, by the sender's clock. */
+  readonly at: number;
+  readonly incarnation: string;
+  readonly blocks: readonly SentBlock[];
+  readonly evidence: Evidence;
+}
+
+/** What a receiver has counted so far of one block of one stream. */
+export interface HeardBlock {
+  /** The sender's run. */
+  readonly sender: string;
+  readonly stream: StreamName;
+  readonly block: number;
+  readonly received: number;
+  readonly duplicates: number;
+  readonly outOfOrder: number;
+}
+
+/** A line of a receiver's log. */
+export interface ReceiverLine {
+  readonly role: "receiver";
+  readonly at: number;
+  readonly incarnation: string;
+  /** Groups joined by this run. */
+  readonly joined: readonly string[];
+  /** Why a group could not be joined; tried again each second. */
+  readonly joinError?: string;
+  /** Blocks that changed since the last line, with their counts from the beginning. */
+  readonly blocks: readonly HeardBlock[];
+  /** Datagrams on the port that are not of this check, since the start. */
+  readonly foreign: number;
+  /** Milliseconds from the join to the first datagram of each stream. */
+  readonly firstHeardAfterMs: Readonly<Partial<Record<StreamName, number>>>;
+  readonly evidence: Evidence;
+}
+
+/** A line of a probe's log. */
+export type ProbeLine = SenderLine | ReceiverLine;
+
+/** Reads a line of a pod's log; text that another program printed gives nothing. */
+export function parseLine(text: string): ProbeLine | undefined {
+  if (!text.startsWith("{")) return undefined;
+  try {
+    const line = JSON.parse(text) as ProbeLine;
+    return line.role === "sender" || line.role === "receiver" ? line : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Prints a line of this probe's log. */
+export function printLine(line: ProbeLine): void {
+  process.stdout.write(JSON.stringify(line) + "\n");
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from "node:crypto";
+import { createSocket, type Socket } from "node:dgram";
+import type { ReceiveConfig, StreamName } from "./config";
+import { addressesOf, takeEvidence } from "./evidence";
+import { printLine } from "./lines";
+import { PacketCodec } from "./packet";
+import { Tally } from "./tally";
+
+/** Room for bursts; the kernel grants at most net.core.rmem_max. */
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+
+/** Counts both streams until the process ends; prints a line each second. */
+export async function receive(config: ReceiveConfig): Promise<never> {
+  const ports = new Set([config.destinations.test.port, config.destinations.control.port]);
+  const receiver = new Receiver(config);
+  for (const port of ports) await receiver.listen(port);
+  for (;;) {
+    receiver.tick();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+class Receiver {
+  private readonly incarnation = randomBytes(8).toString("hex");
+  private readonly codec: PacketCodec;
+  private readonly tally = new Tally();
+  private readonly sockets = new Map<number, Socket>();
+  private readonly joinedAt = new Map<string, number>();
+  private readonly firstHeardAfterMs: Partial<Record<StreamName, number>> = {};
+  private foreign = 0;
+
+  public constructor(private readonly config: ReceiveConfig) {
+    this.codec = new PacketCodec(config.check);
+  }
+
+  public async listen(port: number): Promise<void> {
+    const socket = createSocket({ type: "udp4", reuseAddr: true });
+    socket.on("message", (datagram) => this.hear(datagram));
+    await new Promise<void>((resolve) => socket.bind(port, resolve));
+    socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
+    this.sockets.set(port, socket);
+  }
+
+  /** Joins what is not joined yet, and prints. */
+  public tick(): void {
+    const joinError = this.join();
+    printLine({
+      role: "receiver",
+      at: Date.now(),
+      incarnation: this.incarnation,
+      joined: [...this.joinedAt.keys()],
+      joinError,
+      blocks: this.tally.takeChanges(),
+      foreign: this.foreign,
+      firstHeardAfterMs: this.firstHeardAfterMs,
+      evidence: takeEvidence(this.config.interface, this.config.destinations.test.group),
+    });
+  }
+
+  /** The kernel offers an unprivileged process no event that Node.js could wait on when an interface comes up. */
+  private join(): string | undefined {
+    const { test, control } = this.config.destinations;
+    const wanted = [...this.config.joins.map((group) => ({ group, port: test.port })), control];
+    const missing = wanted.filter(({ group }) => !this.joinedAt.has(group));
+    if (missing.length === 0) return undefined;
+    const address = addressesOf(this.config.interface)[0]?.split("/")[0];
+    if (address === undefined) return `${this.config.interface} has no IPv4 address or is down`;
+    try {
+      for (const { group, port } of missing) {
+        this.sockets.get(port)?.addMembership(group, address);
+        this.joinedAt.set(group, performance.now());
+      }
+      return undefined;
+    } catch (error) {
+      return String(error);
+    }
+  }
+
+  private hear(datagram: Buffer): void {
+    const packet = this.codec.decode(datagram);
+    if (!packet) {
+      this.foreign += 1;
+      return;
+    }
+    const { stream } = packet;
+    const joinedAt = this.joinedAt.get(this.config.destinations[stream].group);
+    if (joinedAt !== undefined) this.firstHeardAfterMs[stream] ??= Math.round(performance.now() - joinedAt);
+    this.tally.add(packet);
+  }
+}

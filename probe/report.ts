@@ -1,0 +1,98 @@
+import type { Expectation } from "./config";
+import type { Evidence } from "./evidence";
+
+/** Version of the report's shape; a reader refuses one that it does not know. */
+export const REPORT_SCHEMA_VERSION = 1;
+
+/** Keys of the report's ConfigMap. */
+export const REPORT_KEY = "report.json";
+export const SUMMARY_KEY = "summary";
+
+/** `inconclusive`: silence was expected and came, but nothing proves that there was something to hear. It fails the check. */
+export type ReceiverVerdict = "passed" | "failed" | "inconclusive";
+
+/** What was counted over the judged blocks. */
+export interface ReceiverNumbers {
+  readonly sent: number;
+  readonly received: number;
+  /** 0 to 100; 100 where nothing was sent. */
+  readonly lossPercent: number;
+  readonly duplicates: number;
+  readonly outOfOrder: number;
+  /** Datagrams on the port that are not of this check, since the receiver's start. */
+  readonly foreign: number;
+  readonly controlSent: number;
+  readonly controlReceived: number;
+  /** Milliseconds from the join to the first datagram of the test group, where one was joined and heard. */
+  readonly firstHeardAfterMs?: number;
+}
+
+/** One pod of the check. */
+export interface PodReport {
+  readonly name: string;
+  readonly pod: string;
+  readonly node?: string;
+  /** Its addresses on the attached interface, in CIDR notation. */
+  readonly addresses: readonly string[];
+  readonly evidence?: Evidence;
+}
+
+/** One receiver, judged. */
+export interface ReceiverReport extends PodReport {
+  readonly expectation: Expectation;
+  /** Groups it was told to join. */
+  readonly joins: readonly string[];
+  readonly verdict: ReceiverVerdict;
+  /** One sentence: what was heard and, where that is wrong, why as far as the evidence shows. */
+  readonly reason: string;
+  readonly numbers: ReceiverNumbers;
+}
+
+/** What a check found. */
+export interface Report {
+  readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
+  /** `stream`: numbered datagrams of our own; `socat`: question and answer by socat. */
+  readonly kind: "stream" | "socat";
+  readonly check: string;
+  readonly namespace: string;
+  readonly group: string;
+  readonly port: number;
+  readonly ttl: number;
+  /** Group that proves that sender, path and receivers live; only of kind `stream`. */
+  readonly controlGroup?: string;
+  /** Interface name inside the pods. */
+  readonly interface: string;
+  readonly image: string;
+  readonly verdict: "passed" | "failed";
+  /** One line. */
+  readonly summary: string;
+  readonly sender: PodReport;
+  readonly receivers: readonly ReceiverReport[];
+  readonly times: {
+    /** ISO 8601, by the verdict pod's clock. */
+    readonly startedAt: string;
+    readonly judgedAt: string;
+    /** Seconds of traffic that were judged; 0 where there was none. */
+    readonly judgedSeconds: number;
+  };
+  /** Requests to the API server that had to be made again. */
+  readonly transportRetries: number;
+}
+
+/**
+ * Reads a report as the ConfigMap holds it.
+ *
+ * @throws Error for text that is no report, or one of another schema version.
+ */
+export function parseReport(text: string): Report {
+  const value = JSON.parse(text) as Partial<Report> | null;
+  if (value?.schemaVersion !== REPORT_SCHEMA_VERSION)
+    throw new Error(
+      `report.schemaVersion must be ${REPORT_SCHEMA_VERSION}, got ${JSON.stringify(value?.schemaVersion)}`,
+    );
+  const missing = (
+    ["check", "namespace", "group", "verdict", "summary", "sender", "receivers", "times"] as const
+  ).filter((field) => value[field] === undefined);
+  if (missing.length > 0) throw new Error(`report must have ${missing.join(", ")}`);
+  return value as Report;
+}
