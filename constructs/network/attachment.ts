@@ -86,9 +86,16 @@ function inSubnetOf(network: INetworkAttachmentDefinition): Rule<string> {
 /** Adds what is wrong with a pod's attachments, one by one and beside each other. */
 export function checkAttachments(faults: Faults, attachments: readonly Attachment[], field = "attachments"): void {
   attachments.forEach((attachment, index) => attachment.validate(faults, `${field}[${index}]`));
-  const names = interfaceNames(attachments);
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice) faults.add(field, twice, { must: "have interface names of their own", use: "another interfaceName" });
+  const addresses = attachments.flatMap(({ props }) => (props.ips ?? []).map((ip) => ip.toLowerCase()));
+  const macs = attachments.flatMap(({ props }) => props.mac?.toLowerCase() ?? []);
+  for (const [what, values] of Object.entries({
+    "interface names": interfaceNames(attachments),
+    addresses,
+    "MAC addresses": macs,
+  })) {
+    const twice = values.find((value, index) => values.indexOf(value) < index);
+    if (twice) faults.add(field, twice, { must: `have ${what} of their own`, use: "another one" });
+  }
 }
 
 /** Annotation that names a pod's networks (https://github.com/k8snetworkplumbingwg/multi-net-spec). */
