@@ -1,0 +1,69 @@
+#!/bin/sh
+# Checks that the host can take a lab and prints what it looks like before. The host keeps lab name and baseline itself, so
+# that an apply that is repeated, after a kill too, never takes a half-installed host for the baseline.
+set -u
+. host/common.sh
+. host/snapshot.sh
+
+faults=""
+fault() { faults="$faults
+- $1"; }
+
+check_tools() {
+  for tool in systemctl ip ss findmnt flock tar sha256sum find awk sed sort diff comm ps umount setsid; do
+    command -v "$tool" >/dev/null || fault "the program $tool is missing; install it"
+  done
+  [ -d /run/systemd/system ] || fault "systemd is not the init system; use a host that runs systemd"
+  [ "$(uname -m)" = "$(value ARCHITECTURE)" ] || fault "the machine is $(uname -m), the K3s binary is for $(value ARCHITECTURE)"
+}
+
+# Kubernetes 1.35 refuses cgroup v1 (https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/5573-remove-cgroup-v1).
+check_control_groups() {
+  minor=$(value VERSION | sed -E 's/^v1\.([0-9]+)\..*/\1/')
+  if [ "$minor" -ge 35 ] && [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
+    fault "the host has cgroup v1 and Kubernetes $(value VERSION) needs v2; boot it with systemd.unified_cgroup_hierarchy=1 or use a release before v1.35"
+  fi
+}
+
+check_nothing_foreign() {
+  for path in "$binary" /etc/rancher/k3s "$data" /var/lib/rancher/rke2 /etc/kubernetes/manifests /var/lib/kubelet/config.yaml \
+    /etc/systemd/system/k3s.service /etc/systemd/system/k3s-agent.service; do
+    if [ -d "$path" ]; then
+      [ -z "$(find "$path" -mindepth 1 -maxdepth 1 | head -n 1)" ] || fault "$path is there already: another Kubernetes; remove it or use another host"
+    elif [ -e "$path" ]; then
+      fault "$path is there already: another Kubernetes; remove it or use another host"
+    fi
+  done
+}
+
+check_ports() {
+  for port in $(value PORTS); do
+    ss -Hlnt "sport = :$port" | grep -q . && fault "TCP port $port is in use; stop the program that listens there"
+  done
+  for interface in $(value INTERFACES); do
+    [ -e "/sys/class/net/$interface" ] || fault "there is no interface $interface; name one that \`ip link\` shows"
+  done
+}
+
+check_host() {
+  check_tools
+  check_control_groups
+  check_nothing_foreign
+  check_ports
+  [ -z "$faults" ] || die "This host cannot take the lab:$faults"
+}
+
+take_host
+if [ -e "$state/lab" ]; then
+  [ "$(cat "$state/lab")" = "$(value LAB)" ] || die "This host is taken by lab $(cat "$state/lab"); destroy that lab first or use another host"
+  say baseline-kept
+else
+  check_host
+  mkdir -p taken
+  snapshot >taken/baseline || die "the baseline could not be taken"
+  value LAB >taken/lab
+  rm -rf "$state.part"
+  cp -r taken "$state.part" || die "$state cannot be written"
+  mv "$state.part" "$state" || die "$state cannot be written"
+fi
+cat "$state/baseline"

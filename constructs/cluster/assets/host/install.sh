@@ -1,0 +1,56 @@
+#!/bin/sh
+# Writes K3s' configuration and unit, and starts it. A server is started when its API answers (Type=notify), an agent as soon as it
+# runs: it waits for the server by itself.
+set -u
+. host/common.sh
+
+role=$(value ROLE)
+case $role in
+  server) unit=k3s.service type=notify ;;
+  agent) unit=k3s-agent.service type=exec ;;
+  *) die "there is no role $role" ;;
+esac
+
+take_host
+require_claim
+(umask 022 && mkdir -p /etc/rancher/k3s) || die "/etc/rancher/k3s cannot be made"
+{
+  value CONFIG
+  printf 'token: %s\n' "$(value TOKEN)"
+} >/etc/rancher/k3s/config.yaml.part || die "/etc/rancher/k3s/config.yaml cannot be written"
+mv /etc/rancher/k3s/config.yaml.part /etc/rancher/k3s/config.yaml || die "/etc/rancher/k3s/config.yaml cannot be replaced"
+
+# As K3s' own unit (https://github.com/k3s-io/k3s/blob/v1.36.2%2Bk3s1/install.sh), without the limits that a container host may not raise.
+(
+  umask 022
+  cat >"/etc/systemd/system/$unit" <<UNIT
+[Unit]
+Description=Lightweight Kubernetes
+Documentation=https://k3s.io
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=$type
+KillMode=process
+Delegate=yes
+TasksMax=infinity
+TimeoutStartSec=0
+Restart=always
+RestartSec=5s
+ExecStartPre=-/sbin/modprobe br_netfilter
+ExecStartPre=-/sbin/modprobe overlay
+ExecStart=$binary $role
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+)
+systemctl daemon-reload
+systemctl enable --quiet "$unit" || die "$unit cannot be enabled"
+say starting
+if ! timeout "$(value TIMEOUT_SECONDS)" systemctl restart "$unit"; then
+  journalctl --unit="$unit" --no-pager --lines=40 --output=cat >&2
+  die "$unit did not start within $(value TIMEOUT_SECONDS) s"
+fi
+say started

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Waits until every node of the cluster is Ready, then prints the kubeconfig of its administrator.
+set -u
+. host/common.sh
+
+deadline=$(($(date +%s) + $(value TIMEOUT_SECONDS)))
+
+# `kubectl wait` watches, but fails at once for an object that is not there yet (https://github.com/kubernetes/kubernetes/issues/83242).
+wait_for_node() {
+  while ! timeout 30 "$binary" kubectl get "node/$1" >/dev/null 2>problem; do
+    [ "$(date +%s)" -lt "$deadline" ] || return 1
+    sleep 0.3
+  done
+  "$binary" kubectl wait --for=condition=Ready "node/$1" "--timeout=$((deadline - $(date +%s)))s" >/dev/null 2>problem
+}
+
+explain() {
+  cat problem
+  "$binary" kubectl get nodes -o wide
+  "$binary" kubectl describe "node/$1" | sed -n '/^Conditions:/,/^Addresses:/p'
+  journalctl --unit=k3s.service --no-pager --lines=25 --output=cat
+} >&2
+
+take_host
+require_claim
+for node in $(value NODES); do
+  if ! wait_for_node "$node"; then
+    explain "$node"
+    die "node $node was not Ready within $(value TIMEOUT_SECONDS) s"
+  fi
+  say "node-ready node=$node"
+done
+cat /etc/rancher/k3s/k3s.yaml

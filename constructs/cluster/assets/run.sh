@@ -1,0 +1,183 @@
+#!/usr/bin/env bash
+# Runs one step on one host over SSH: `run.sh STEP`. All it works on comes by the environment (constructs/cluster/host-step.ts);
+# to the host everything goes as files in one tar stream on standard input, so no value ever stands on a command line.
+set -euo pipefail
+umask 077
+
+assets=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+readonly assets
+readonly step=$1
+work=$(mktemp -d)
+readonly work
+trap 'rm -rf -- "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+
+# The only command a host is ever given: unpack standard input into a directory of its own, run the step in it as root,
+# remove the directory. The step gets a session of its own, so that a later step can end it with all it started.
+# shellcheck disable=SC2016 # expanded on the host
+readonly on_host='
+umask 077
+work=$(mktemp -d "$1/multicast-lab.XXXXXX") || exit 1
+trap "rm -rf \"$work\"" EXIT
+trap "exit 129" HUP INT TERM PIPE
+tar -C "$work" -xf - && cd "$work" && setsid -w sh "host/$0.sh"'
+
+phase() { printf 'lab-phase: host=%s phase=%s\n' "$LAB_HOST" "$1"; }
+
+fail() {
+  printf 'lab-error: host=%s: %s\n' "$LAB_HOST" "$1" >&2
+  exit 1
+}
+
+prepare_connection() {
+  local key=$LAB_PRIVATE_KEY_PATH
+  [[ $key != \~/* ]] || key=$HOME/${key:2}
+  [[ -r $key ]] || fail "private key $key cannot be read; create it or name another one in privateKeyPath"
+  ln -s -- "$(realpath -- "$key")" "$work/key"
+  printf 'lab-host %s\n' "$LAB_HOST_KEY" >"$work/known_hosts"
+  # -F none: a user's own configuration must not loosen the host key check. The alias keeps address and port out of the match.
+  ssh_options=(
+    -F none -T -E "$work/ssh.log" -i "$work/key" -l "$LAB_USER" -p "$LAB_PORT"
+    -o BatchMode=yes -o IdentitiesOnly=yes -o StrictHostKeyChecking=yes -o HostKeyAlias=lab-host
+    -o "UserKnownHostsFile=$work/known_hosts" -o GlobalKnownHostsFile=none -o UpdateHostKeys=no -o LogLevel=INFO
+    -o ConnectTimeout=15 -o ConnectionAttempts=3 -o ServerAliveInterval=5 -o ServerAliveCountMax=6
+    -o "Ciphers=^aes128-gcm@openssh.com" -o Compression=no
+  )
+}
+
+# ssh writes its own complaints to a log of its own, apart from the step's; 255 is its own exit code.
+explain_connection_failure() {
+  local target="$LAB_USER@$LAB_ADDRESS port $LAB_PORT" log
+  log=$(tr '\r\n' '  ' <"$work/ssh.log")
+  case $log in
+    *"Host key verification failed"* | *"IDENTIFICATION HAS CHANGED"* | *"no matching host key type"*)
+      fail "the host key of $target is not the pinned one (${LAB_HOST_KEY:0:40}…); nothing was sent. Compare with \`ssh-keyscan\` over a path you trust, then set hostKey" ;;
+    *"Permission denied"*)
+      fail "$target refused the key $LAB_PRIVATE_KEY_PATH; put its public half into that user's authorized_keys" ;;
+    *)
+      fail "$target cannot be reached by SSH (3 attempts of 15 s; ssh says: ${log:-nothing}). Check that the host runs, the address, the port and the firewall" ;;
+  esac
+}
+
+# remote STEP DIRECTORY: runs host/STEP.sh on the host in a new directory below DIRECTORY; its standard output is ours.
+remote() {
+  local status=0 command="exec sh -c 'if [ \"\$(id -u)\" = 0 ]; then exec sh -c \"\$2\" \"\$0\" \"\$1\"; else exec sudo -n sh -c \"\$2\" \"\$0\" \"\$1\"; fi' $1 $2 '$on_host'"
+  COPYFILE_DISABLE=1 tar -C "$work/send" -chf - . | ssh "${ssh_options[@]}" -- "$LAB_ADDRESS" "$command" || status=$?
+  [[ $status != 255 ]] || explain_connection_failure
+  return "$status"
+}
+
+# Everything named LAB_VALUE_x becomes the file values/x, byte for byte.
+prepare_values() {
+  mkdir -p "$work/send/values" "$LAB_STATE_DIRECTORY"
+  ln -s -- "$assets/host" "$work/send/host"
+  local name
+  for name in $(compgen -v LAB_VALUE_); do
+    printf '%s' "${!name}" >"$work/send/values/${name#LAB_VALUE_}"
+  done
+}
+
+# write_file PATH: standard input into PATH, complete or not at all.
+write_file() {
+  local part
+  mkdir -p -- "$(dirname -- "$1")"
+  part=$(mktemp -- "$1.XXXXXX")
+  cat >"$part"
+  mv -f -- "$part" "$1"
+}
+
+guard_create() {
+  phase guard-start
+  remote guard-create /run >"$work/baseline" || fail "the host was not taken; the reasons stand above"
+  write_file "$LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot" <"$work/baseline"
+  phase guard-done
+}
+
+guard_destroy() {
+  local status=0 residue=$LAB_STATE_DIRECTORY/residue/$LAB_HOST.txt
+  phase cleanup-start
+  [[ ! -e $LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot ]] ||
+    ln -s -- "$(realpath -- "$LAB_STATE_DIRECTORY")/baseline/$LAB_HOST.snapshot" "$work/send/values/BASELINE"
+  remote guard-destroy /run >"$work/residue" || status=$?
+  write_file "$residue" <"$work/residue"
+  if [[ $status != 0 ]]; then
+    cat -- "$residue" >&2
+    fail "the host is not as it was before the lab (list above and in $residue); remove what it lists and destroy again"
+  fi
+  rm -f -- "$LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot"
+  phase cleanup-done
+}
+
+# local_copy SHA256 SOURCE: prints the path of SOURCE here, downloaded first where it is an https address.
+local_copy() {
+  local sha256=$1 source=$2 copy=$LAB_STATE_DIRECTORY/artifacts/$1
+  if [[ $source != https://* ]]; then
+    [[ -r $source ]] || fail "$source cannot be read"
+    realpath -- "$source"
+    return
+  fi
+  if [[ ! -e $copy ]]; then
+    mkdir -p -- "$LAB_STATE_DIRECTORY/artifacts"
+    curl --proto =https --fail --silent --show-error --location --connect-timeout 15 --max-time 900 \
+      --output "$work/download" -- "$source" || fail "$source cannot be downloaded; give the file by path instead"
+    printf '%s  %s\n' "$sha256" "$work/download" | sha256sum --check --status ||
+      fail "$source has SHA-256 $(sha256sum <"$work/download" | cut -d' ' -f1), not the pinned $sha256; nothing was installed"
+    write_file "$copy" <"$work/download"
+    rm -f -- "$work/download"
+  fi
+  printf '%s\n' "$copy"
+}
+
+# LAB_SOURCES has a line for each file: its SHA-256, a blank, where it lies.
+files() {
+  local sha256 source missing
+  phase upload-start
+  missing=$(remote files-check /run) || fail "the host's files could not be listed"
+  if [[ -n $missing ]]; then
+    mkdir "$work/send/files"
+    while read -r sha256 source; do
+      [[ $missing == *"$sha256"* ]] || continue
+      source=$(local_copy "$sha256" "$source")
+      ln -sf -- "$source" "$work/send/files/$sha256"
+    done <<<"$LAB_SOURCES"
+    remote files-put /var/lib || fail "the files were not installed"
+  fi
+  phase upload-done
+}
+
+# The cluster's shared secret, made here once; `ln` lets one of several parallel steps win.
+prepare_token() {
+  local token=$LAB_STATE_DIRECTORY/token
+  if [[ ! -e $token ]]; then
+    head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$work/token"
+    cp -- "$work/token" "$token.$$"
+    ln -- "$token.$$" "$token" 2>"$work/ln.log" || [[ -e $token ]] || fail "$token cannot be written"
+    rm -f -- "$token.$$"
+  fi
+  ln -s -- "$(realpath -- "$token")" "$work/send/values/TOKEN"
+}
+
+install_node() {
+  phase install-start
+  prepare_token
+  remote install /run || fail "K3s was not installed; the end of its journal stands above"
+  phase install-done
+}
+
+ready() {
+  phase ready-start
+  remote ready /run >"$work/kubeconfig" || fail "the cluster did not become ready"
+  sed "s#https://127\.0\.0\.1:6443#$LAB_SERVER_URL#" "$work/kubeconfig" | write_file "$LAB_STATE_DIRECTORY/kubeconfig"
+  phase ready-done
+}
+
+prepare_connection
+prepare_values
+case $step in
+  guard-create) guard_create ;;
+  guard-destroy) guard_destroy ;;
+  files) files ;;
+  install) install_node ;;
+  ready) ready ;;
+  *) fail "there is no step $step" ;;
+esac
