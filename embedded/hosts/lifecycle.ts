@@ -64,7 +64,7 @@ export async function startHosts(lab: Lab, options: HostOptions = {}): Promise<S
 async function createHosts(lab: Lab, rootfs: string, onProgress?: OnProgress): Promise<void> {
   const uplink = await defaultRouteInterface();
   await fs.mkdir(lab.logDirectory, { recursive: true, mode: 0o700 });
-  await prepareMachineSettings(lab.home, uplink);
+  await prepareMachineSettings(uplink);
   await createKeys(lab);
   await createNetwork(lab);
   if (uplink !== undefined) {

@@ -1,6 +1,5 @@
 import fs from "node:fs/promises";
 import path from "node:path";
-import { listLabs } from "./allocation";
 import type { Lab } from "./layout";
 
 /**
@@ -21,13 +20,16 @@ const NEEDED = { "fs/inotify/max_user_instances": 1024, "fs/inotify/max_user_wat
 
 type Settings = Record<string, string>;
 
+/** In /run, since a reboot undoes both the settings and the need to remember them. */
+const RECORD = "/run/multicast-lab/machine-settings.json";
+
 /**
  * Writes down the machine's settings before the first lab starts, then raises those that labs need. A later lab keeps
  * the first one's record: by then the values are no longer the machine's own.
  */
-export async function prepareMachineSettings(home: string, uplink: string | undefined): Promise<void> {
+export async function prepareMachineSettings(uplink: string | undefined): Promise<void> {
   const forwarding = uplink === undefined ? [] : [`net/ipv4/conf/${uplink}/forwarding`];
-  const recorded = await readRecord(home);
+  const recorded = await readRecord();
   const keys = [...CHANGED_BY_KUBELET, ...Object.keys(NEEDED), ...forwarding].filter((key) => !(key in recorded));
   for (const key of keys) {
     const value = await readSetting(key);
@@ -35,7 +37,7 @@ export async function prepareMachineSettings(home: string, uplink: string | unde
       recorded[key] = value;
     }
   }
-  await writeRecord(home, recorded);
+  await writeRecord(recorded);
   for (const [key, minimum] of Object.entries(NEEDED)) {
     if (Number(await readSetting(key)) < minimum) {
       await writeSetting(key, String(minimum));
@@ -46,13 +48,14 @@ export async function prepareMachineSettings(home: string, uplink: string | unde
   }
 }
 
-/** Gives the machine its settings back, when no other lab of this LAB_HOME needs them. */
+/** Gives the machine its settings back, when there is no other lab on it. */
 export async function restoreMachineSettings(lab: Lab): Promise<void> {
-  if ((await listLabs(lab.home)).some((other) => other.index !== lab.index)) {
+  const namespaces = await fs.readdir("/run/netns").catch(() => []);
+  if (namespaces.some((name) => /^ml\d+-switch$/.test(name) && name !== lab.switchNetns)) {
     return;
   }
   const forwardingForAll = (await readSetting("net/ipv4/ip_forward")) === "1";
-  for (const [key, value] of Object.entries(await readRecord(lab.home))) {
+  for (const [key, value] of Object.entries(await readRecord())) {
     // Somebody else (Docker, for one) turned forwarding on for the whole machine meanwhile: then it is theirs.
     const isTheirs = key.endsWith("/forwarding") && forwardingForAll;
     const current = await readSetting(key);
@@ -60,7 +63,7 @@ export async function restoreMachineSettings(lab: Lab): Promise<void> {
       await writeSetting(key, value);
     }
   }
-  await fs.rm(recordPath(lab.home), { force: true });
+  await fs.rm(path.dirname(RECORD), { recursive: true, force: true });
 }
 
 async function readSetting(key: string): Promise<string | undefined> {
@@ -72,17 +75,14 @@ async function writeSetting(key: string, value: string): Promise<void> {
   await fs.writeFile(path.join("/proc/sys", key), value);
 }
 
-async function readRecord(home: string): Promise<Settings> {
-  const text = await fs.readFile(recordPath(home), "utf8").catch(() => undefined);
+async function readRecord(): Promise<Settings> {
+  const text = await fs.readFile(RECORD, "utf8").catch(() => undefined);
   return text === undefined ? {} : (JSON.parse(text) as Settings);
 }
 
-async function writeRecord(home: string, settings: Settings): Promise<void> {
-  const draft = `${recordPath(home)}.${process.pid}`;
-  await fs.writeFile(draft, JSON.stringify(settings, undefined, 2), { mode: 0o600 });
-  await fs.rename(draft, recordPath(home));
-}
-
-function recordPath(home: string): string {
-  return path.join(home, "machine-settings.json");
+async function writeRecord(settings: Settings): Promise<void> {
+  await fs.mkdir(path.dirname(RECORD), { recursive: true, mode: 0o700 });
+  const draft = `${RECORD}.${process.pid}`;
+  await fs.writeFile(draft, JSON.stringify(settings, undefined, 2));
+  await fs.rename(draft, RECORD);
 }
