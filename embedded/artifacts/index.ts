@@ -1,0 +1,12 @@
+export {
+  ARTIFACT_NAMES,
+  sha256Of,
+  type Artifact,
+  type ArtifactKind,
+  type ArtifactName,
+  type ArtifactSettings,
+  type Offer,
+} from "./artifact";
+export { findGo } from "./go-toolchain";
+export { PLATFORM, PROVIDER_VERSIONS, type ProviderName } from "./providers";
+export { artifactSettings, findOffers, makeArtifacts, type Artifacts, type Offers, type Watch } from "./resolver";
