@@ -84,11 +84,14 @@ export const labelValue: Rule<string> = (value) =>
         use: "an annotation for any other text",
       };
 
-/** Text that Terraform and the API server keep byte for byte: Terraform normalises to NFC and refuses NUL (https://github.com/zclconf/go-cty/blob/main/docs/types.md#ctystring). */
+/** Text that Terraform and the API server keep byte for byte: Terraform normalises to NFC, drops a leading byte order mark and refuses NUL (https://github.com/zclconf/go-cty/blob/main/docs/types.md#ctystring). */
 export const storableText: Rule<string> = (value) =>
-  !value.includes("\0") && !/\p{Surrogate}/u.test(value) && value === value.normalize("NFC")
+  !/^\ufeff|\0/.test(value) && !/\p{Surrogate}/u.test(value) && value === value.normalize("NFC")
     ? undefined
-    : { must: "be well-formed Unicode in normal form C without NUL", use: '`text.normalize("NFC")` without NUL' };
+    : {
+        must: "be well-formed Unicode in normal form C without NUL or leading byte order mark",
+        use: '`text.normalize("NFC")` without NUL',
+      };
 
 /** A file path that no later reader can take for several lines or an option. */
 export const filePath: Rule<string> = (value) =>

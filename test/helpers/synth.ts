@@ -60,9 +60,12 @@ export function synth(build: (stack: TerraformStack) => void): Synthesised {
   return synthStack(stack);
 }
 
-/** The text that Terraform stores for a string of its JSON. @throws Error where Terraform would evaluate a part of it. */
+/** The text that Terraform (as 1.11.4 does) stores for a string of its JSON. @throws Error where Terraform would evaluate a part of it. */
 export function stored(text: string): string {
-  const evaluated = /(^|[^$])(\$\$)*\$\{|(^|[^%])(%%)*%\{/.exec(text);
+  const evaluated = /(?<!\$)\$\{|(?<!%)%\{/.exec(text);
   if (evaluated) throw new Error(`Terraform would evaluate ${JSON.stringify(text)}`);
-  return text.replace(/([$%])\1\{/g, "$1{").normalize("NFC");
+  return text
+    .replace(/([$%])\1\{/g, "$1{")
+    .replace(/^\ufeff/, "")
+    .normalize("NFC");
 }
