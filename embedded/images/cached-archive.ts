@@ -31,5 +31,5 @@ export async function cachedArchive({ recipe, fill, cache, ...image }: CachedIma
     await fs.writeFile(path.join(draft, "image.json"), JSON.stringify({ sha256, reference }));
   });
   const facts = JSON.parse(await fs.readFile(path.join(directory, "image.json"), "utf8")) as Omit<OciArchive, "path">;
-  return { path: path.join(directory, "image.tar"), ...facts };
+  return { ...facts, path: path.join(directory, "image.tar") };
 }

@@ -23,19 +23,20 @@ interface Descriptor {
 describe("writeOciArchive", () => {
   let scratch: string;
   beforeEach(() => {
-    scratch = mkdtempSync(path.join(os.tmpdir(), "oci-archive-"));
+    // A tmpfs lists files in the order they were made; ext4 would hide that the archive depends on it.
+    scratch = mkdtempSync("/dev/shm/oci-archive-");
   });
   afterEach(() => rmSync(scratch, { recursive: true }));
 
   function root(name: string, files: readonly string[], seconds: number, content = "content of"): string {
-    const directory = path.join(scratch, name);
-    mkdirSync(directory);
+    const directory = path.join(scratch, name, "nested");
+    mkdirSync(directory, { recursive: true });
     for (const file of files) {
       writeFileSync(path.join(directory, file), `${content} ${file}`);
       chmodSync(path.join(directory, file), 0o644);
       utimesSync(path.join(directory, file), seconds, seconds);
     }
-    return directory;
+    return path.dirname(directory);
   }
 
   const image = { config: { Cmd: ["/a"] }, repository: "lab.local/thing", tag: "1" };
