@@ -31,9 +31,8 @@ fail() {
 
 prepare_connection() {
   local key=$LAB_PRIVATE_KEY_PATH
-  [[ $key != \~/* ]] || key=$HOME/${key:2}
   [[ -r $key ]] || fail "private key $key cannot be read; create it or name another one in privateKeyPath"
-  ln -s -- "$(realpath -- "$key")" "$work/key"
+  ln -s -- "$key" "$work/key"
   printf 'lab-host %s\n' "$LAB_HOST_KEY" >"$work/known_hosts"
   # -F none: a user's own configuration must not loosen the host key check. The alias keeps address and port out of the match.
   ssh_options=(
@@ -67,9 +66,23 @@ remote() {
   return "$status"
 }
 
-# Everything named LAB_VALUE_x becomes the file values/x, byte for byte.
+# The cluster's shared secret, made here once; `ln` lets one of several parallel steps win.
+prepare_token() {
+  local token=$LAB_STATE_DIRECTORY/token part
+  mkdir -p -- "$LAB_STATE_DIRECTORY"
+  if [[ ! -e $token ]]; then
+    part=$(mktemp -- "$token.XXXXXX")
+    head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$part"
+    ln -- "$part" "$token" 2>"$work/ln.log" || [[ -e $token ]] || fail "$token cannot be written"
+    rm -f -- "$part"
+  fi
+}
+
+# Everything named LAB_VALUE_x becomes the file values/x, byte for byte. The token's digest tells two labs of one name apart.
 prepare_values() {
-  mkdir -p "$work/send/values" "$LAB_STATE_DIRECTORY"
+  mkdir -p "$work/send/values"
+  printf '%s %s' "$LAB_NAME" "$(sha256sum <"$LAB_STATE_DIRECTORY/token" | cut -c1-12)" >"$work/send/values/LAB"
+  printf '%s' "$LAB_HOST" >"$work/send/values/HOST"
   ln -s -- "$assets/host" "$work/send/host"
   local name
   for name in $(compgen -v LAB_VALUE_); do
@@ -97,7 +110,7 @@ guard_destroy() {
   local status=0 residue=$LAB_STATE_DIRECTORY/residue/$LAB_HOST.txt
   phase cleanup-start
   [[ ! -e $LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot ]] ||
-    ln -s -- "$(realpath -- "$LAB_STATE_DIRECTORY")/baseline/$LAB_HOST.snapshot" "$work/send/values/BASELINE"
+    ln -s -- "$LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot" "$work/send/values/BASELINE"
   remote guard-destroy /run >"$work/residue" || status=$?
   write_file "$residue" <"$work/residue"
   if [[ $status != 0 ]]; then
@@ -113,7 +126,7 @@ local_copy() {
   local sha256=$1 source=$2 copy=$LAB_STATE_DIRECTORY/artifacts/$1
   if [[ $source != https://* ]]; then
     [[ -r $source ]] || fail "$source cannot be read"
-    realpath -- "$source"
+    printf '%s\n' "$source"
     return
   fi
   if [[ ! -e $copy ]]; then
@@ -145,21 +158,9 @@ files() {
   phase upload-done
 }
 
-# The cluster's shared secret, made here once; `ln` lets one of several parallel steps win.
-prepare_token() {
-  local token=$LAB_STATE_DIRECTORY/token
-  if [[ ! -e $token ]]; then
-    head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$work/token"
-    cp -- "$work/token" "$token.$$"
-    ln -- "$token.$$" "$token" 2>"$work/ln.log" || [[ -e $token ]] || fail "$token cannot be written"
-    rm -f -- "$token.$$"
-  fi
-  ln -s -- "$(realpath -- "$token")" "$work/send/values/TOKEN"
-}
-
 install_node() {
   phase install-start
-  prepare_token
+  ln -s -- "$LAB_STATE_DIRECTORY/token" "$work/send/values/TOKEN"
   remote install /run || fail "K3s was not installed; the end of its journal stands above"
   phase install-done
 }
@@ -172,6 +173,7 @@ ready() {
 }
 
 prepare_connection
+prepare_token
 prepare_values
 case $step in
   guard-create) guard_create ;;

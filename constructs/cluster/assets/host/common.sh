@@ -27,5 +27,6 @@ take_host() {
 
 # Only the lab whose guard took the host may touch it.
 require_claim() {
-  [ "$(cat "$state/lab" 2>/dev/null)" = "$(value LAB)" ] || die "this host is not taken by lab $(value LAB); apply the guard first"
+  [ "$(cat "$state/lab" 2>/dev/null)" = "$(value LAB)" ] ||
+    die "this host is not taken by lab $(value LAB) (it says: $(cat "$state/lab" 2>/dev/null || echo nothing)); was it installed anew? Then destroy this cluster and deploy it again"
 }

@@ -6,17 +6,26 @@ set -u
 . host/snapshot.sh
 . host/uninstall.sh
 
+# Whether anything of K3s is here at all.
+is_installed() {
+  for path in "$binary" /etc/rancher/k3s "$data" /etc/systemd/system/k3s.service /etc/systemd/system/k3s-agent.service; do
+    [ ! -e "$path" ] || return 0
+  done
+  return 1
+}
+
 take_host
-if [ ! -e "$state/lab" ] && [ ! -e values/BASELINE ]; then
-  rm -f "$lock"
-  say nothing-to-remove
-  exit 0
-fi
 if [ -e "$state/lab" ]; then
   require_claim
   cp "$state/baseline" baseline
-else
+elif is_installed; then
+  [ -e values/BASELINE ] || die "K3s is here, but no baseline of lab $(value LAB) says what the host was like; remove K3s by its own means"
   cp values/BASELINE baseline
+else
+  # The claim is the last thing that goes, after the comparison: this lab was taken off before.
+  rm -f "$lock"
+  say nothing-to-remove
+  exit 0
 fi
 
 uninstall

@@ -48,6 +48,7 @@ remove_network() {
   ip netns list | awk '$1 ~ /^cni-/ { print $1 }' | while read -r name; do
     grep -q -x "netns $name" baseline || [ -n "$(ip netns pids "$name")" ] || ip netns delete "$name"
   done
+  remove_namespace_directory
   ip -o link show | awk '{ sub(/[:@].*/, "", $2); print $2 }' | grep -E '^(cni0|flannel[.-].*|kube-ipvs0|kube-bridge)$' | while read -r name; do
     grep -q -E "^link / ${name}[:@]" baseline || ip link delete "$name"
   done
@@ -59,6 +60,13 @@ remove_network() {
       grep -q -F "route $family $route" baseline || ip $family route delete $route
     done
   done
+}
+
+# The first namespace makes the directory, `ip netns add` mounts it on itself as well. rmdir keeps it where a namespace is left.
+remove_namespace_directory() {
+  [ -d /run/netns ] && [ -z "$(ls -A /run/netns)" ] || return 0
+  grep -q '^mount /run/netns ' baseline || umount /run/netns 2>/dev/null
+  grep -q "^file /run/netns	" baseline || rmdir /run/netns
 }
 
 # K3s brings iptables along for hosts without it.

@@ -1,0 +1,141 @@
+import type { ClusterNode, CniPaths, Distribution, ICluster } from "./cluster";
+import { localPath } from "./local-path";
+import { cidr } from "../private/ip-rules";
+import { dns1123Subdomain, filePath, interfaceName } from "../private/rules";
+import { Construct } from "../private/terraform";
+import { Faults, type Rule } from "../private/validate";
+
+/** What must be known of a cluster that exists already. */
+export interface ExistingClusterAttributes {
+  /** Path of its kubeconfig file on the machine that runs Terraform; `~/` stands for the home directory. */
+  readonly kubeconfigPath: string;
+  /**
+   * Context inside the kubeconfig.
+   *
+   * @default - the file's current context
+   */
+  readonly kubeconfigContext?: string;
+  /** Its nodes; their order decides which one sends in a check. */
+  readonly nodes: readonly ClusterNode[];
+  /**
+   * Kind of Kubernetes.
+   *
+   * @default "kubernetes"
+   */
+  readonly distribution?: Distribution;
+  /**
+   * Where the nodes keep their CNI files.
+   *
+   * @default - by distribution: /etc/cni/net.d and /opt/cni/bin, K3s' and OpenShift's own places
+   */
+  readonly cniPaths?: CniPaths;
+  /**
+   * Pod networks in CIDR notation; secondary networks are checked against them.
+   *
+   * @default []
+   */
+  readonly clusterCidrs?: readonly string[];
+  /**
+   * Service networks in CIDR notation; secondary networks are checked against them.
+   *
+   * @default []
+   */
+  readonly serviceCidrs?: readonly string[];
+  /**
+   * Interfaces on the nodes that carry the cluster itself; no secondary network may use them as `master`.
+   *
+   * @default []
+   */
+  readonly managementInterfaces?: readonly string[];
+}
+
+/** The usual places of each distribution (https://docs.k3s.io/networking/multus-ipams, https://github.com/openshift/cluster-network-operator/blob/master/bindata/network/multus/multus.yaml). */
+const usualCniPaths: Readonly<Record<Distribution, CniPaths>> = {
+  kubernetes: { confDir: "/etc/cni/net.d", binDir: "/opt/cni/bin" },
+  k3s: { confDir: "/var/lib/rancher/k3s/agent/etc/cni/net.d", binDir: "/var/lib/rancher/k3s/data/cni" },
+  openshift: { confDir: "/etc/kubernetes/cni/net.d", binDir: "/var/lib/cni/bin" },
+};
+
+/** A cluster that somebody else made and removes. */
+export class ExistingCluster extends Construct implements ICluster {
+  /**
+   * Describes a cluster that exists.
+   *
+   * @throws ValidationError with all faults of the attributes.
+   */
+  public static fromKubeconfig(scope: Construct, id: string, attributes: ExistingClusterAttributes): ExistingCluster {
+    return new ExistingCluster(scope, id, attributes);
+  }
+
+  /** Kind of Kubernetes. */
+  public readonly distribution: Distribution;
+  /** Absolute path of the kubeconfig file. */
+  public readonly kubeconfigPath: string;
+  /** Context inside the kubeconfig, where told. */
+  public readonly kubeconfigContext?: string;
+  /** The nodes, as given. */
+  public readonly nodes: readonly ClusterNode[];
+  /** The nodes' CNI directories. */
+  public readonly cniPaths: CniPaths;
+  /** Pod networks, as given. */
+  public readonly clusterCidrs: readonly string[];
+  /** Service networks, as given. */
+  public readonly serviceCidrs: readonly string[];
+  /** Interfaces that carry the cluster itself, as given. */
+  public readonly managementInterfaces: readonly string[];
+
+  private constructor(scope: Construct, id: string, attributes: ExistingClusterAttributes) {
+    super(scope, id);
+    this.distribution = attributes.distribution ?? "kubernetes";
+    this.kubeconfigPath = localPath(attributes.kubeconfigPath);
+    this.kubeconfigContext = attributes.kubeconfigContext;
+    this.nodes = attributes.nodes;
+    this.cniPaths = attributes.cniPaths ?? usualCniPaths[this.distribution];
+    this.clusterCidrs = attributes.clusterCidrs ?? [];
+    this.serviceCidrs = attributes.serviceCidrs ?? [];
+    this.managementInterfaces = attributes.managementInterfaces ?? [];
+    this.check(attributes.kubeconfigPath);
+  }
+
+  private check(kubeconfigPath: string): void {
+    const faults = new Faults(this);
+    faults
+      .check("kubeconfigPath", kubeconfigPath, filePath)
+      .check("kubeconfigContext", this.kubeconfigContext, contextName)
+      .check("cniPaths.confDir", this.cniPaths.confDir, absolutePath)
+      .check("cniPaths.binDir", this.cniPaths.binDir, absolutePath);
+    this.nodes.forEach(({ name }, index) => faults.check(`nodes[${index}].name`, name, dns1123Subdomain));
+    if (this.nodes.length === 0)
+      faults.add("nodes", [], { must: "name at least one node", use: "the names that `kubectl get nodes` prints" });
+    if (new Set(this.nodes.map(({ name }) => name)).size < this.nodes.length) {
+      faults.add(
+        "nodes",
+        this.nodes.map(({ name }) => name),
+        { must: "name each node once", use: "different names" },
+      );
+    }
+    this.clusterCidrs.forEach((text, index) => faults.check(`clusterCidrs[${index}]`, text, cidr));
+    this.serviceCidrs.forEach((text, index) => faults.check(`serviceCidrs[${index}]`, text, cidr));
+    this.managementInterfaces.forEach((name, index) =>
+      faults.check(`managementInterfaces[${index}]`, name, interfaceName),
+    );
+    faults.throwIfAny();
+  }
+}
+
+/** A context is any text; Terraform would take `${` for its own. */
+const contextName: Rule<string> = (value) =>
+  /^[A-Za-z0-9_.:/@-]{1,253}$/.test(value)
+    ? undefined
+    : {
+        must: "be a context name (letters, digits and _.:/@-)",
+        use: "a name that `kubectl config get-contexts` prints",
+      };
+
+const absolutePath: Rule<string> = (value) =>
+  /^(\/[A-Za-z0-9._-]+)+$/.test(value) && !value.split("/").includes("..")
+    ? undefined
+    : {
+        must: "be an absolute path of letters, digits, dot, - and _",
+        use: 'a directory on the nodes like "/opt/cni/bin"',
+      };

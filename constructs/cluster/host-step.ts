@@ -1,0 +1,111 @@
+import * as path from "node:path";
+import { localPath } from "./local-path";
+import type { SshHost } from "./ssh-host";
+import {
+  AssetType,
+  Construct,
+  DataResource,
+  TerraformAsset,
+  TerraformStack,
+  type ITerraformDependable,
+  type LocalExecProvisioner,
+} from "../private/terraform";
+import { literalText } from "../private/terraform-text";
+
+/** A step of constructs/cluster/assets/run.sh. */
+export type StepName = "guard-create" | "guard-destroy" | "files" | "install" | "ready";
+
+/** One run of a step. */
+export interface StepRun {
+  /** Host that the step runs on. */
+  readonly host: SshHost;
+  /** What the host's script finds as files values/NAME. Every run of a step has the same names. */
+  readonly values: Readonly<Record<string, string>>;
+  /** What only the runner on this machine needs, by environment name. */
+  readonly local?: Readonly<Record<string, string>>;
+  /** A change of this runs the step again; any other change is only noted. */
+  readonly runAgainWhen: string;
+}
+
+/** Props of {@link HostStep}. */
+export interface HostStepProps {
+  /** Identity of the lab on its hosts. */
+  readonly labName: string;
+  /** Absolute path of the directory on this machine where kubeconfig, token, baselines and residue go. */
+  readonly stateDirectory: string;
+  /** Step that creating the resource runs. */
+  readonly create: StepName;
+  /** Step that destroying the resource runs. */
+  readonly destroy?: StepName;
+  /** The runs, one for each host. */
+  readonly runs: readonly StepRun[];
+  /** What must be done before. */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * One step on some hosts: a `terraform_data` with an instance for each host, so that a host that leaves the list still finds its
+ * destroy step in the configuration (Terraform drops the provisioners of a resource block that is gone:
+ * https://developer.hashicorp.com/terraform/language/resources/provisioners/syntax#destroy-time-provisioners).
+ */
+export class HostStep extends Construct {
+  /** The `terraform_data`. */
+  public readonly resource: DataResource;
+
+  public constructor(scope: Construct, id: string, props: HostStepProps) {
+    super(scope, id);
+    const instances = props.runs.map((run) => [run.host.nodeName, instanceOf(props, run)] as const);
+    const names = Object.keys(instances[0]?.[1].input ?? {});
+    const provisioners = [provisioner(this, names, "create", props.create)];
+    if (props.destroy) provisioners.push(provisioner(this, names, "destroy", props.destroy));
+    this.resource = new DataResource(this, "Resource", { dependsOn: props.dependsOn, provisioners });
+    this.resource.addOverride("for_each", Object.fromEntries(instances));
+    this.resource.addOverride("input", "${each.value.input}");
+    this.resource.addOverride("triggers_replace", "${each.value.run_again_when}");
+  }
+}
+
+function instanceOf({ labName, stateDirectory }: HostStepProps, { host, values, local, runAgainWhen }: StepRun) {
+  const input = {
+    LAB_HOST: host.nodeName,
+    LAB_ADDRESS: host.address,
+    LAB_PORT: String(host.port),
+    LAB_USER: host.user,
+    LAB_PRIVATE_KEY_PATH: localPath(host.privateKeyPath),
+    LAB_HOST_KEY: host.hostKey,
+    LAB_STATE_DIRECTORY: stateDirectory,
+    LAB_NAME: labName,
+    ...local,
+    ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`LAB_VALUE_${name}`, value])),
+  };
+  return {
+    input: Object.fromEntries(Object.entries(input).map(([name, value]) => [name, literalText(value)])),
+    run_again_when: literalText(runAgainWhen),
+  };
+}
+
+/** A destroy step may only name its own resource, so both take everything from there. */
+function provisioner(
+  scope: Construct,
+  names: string[],
+  when: "create" | "destroy",
+  step: StepName,
+): LocalExecProvisioner {
+  return {
+    type: "local-exec",
+    when,
+    interpreter: ["bash", `${assetsOf(scope)}/run.sh`],
+    command: step,
+    environment: Object.fromEntries(names.map((name) => [name, `\${self.input.${name}}`])),
+  };
+}
+
+/** The scripts' path inside the synthesised stack; one copy for each stack. */
+function assetsOf(scope: Construct): string {
+  const stack = TerraformStack.of(scope);
+  const id = "HostSteps";
+  const asset =
+    (stack.node.tryFindChild(id) as TerraformAsset | undefined) ??
+    new TerraformAsset(stack, id, { path: path.join(__dirname, "assets"), type: AssetType.DIRECTORY });
+  return `./${asset.path}`;
+}

@@ -1,0 +1,21 @@
+import type { ICluster } from "../constructs/cluster/cluster";
+import { K3sCluster, type K3sClusterProps } from "../constructs/cluster/k3s-cluster";
+import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+
+/** Props of {@link ClusterStack}: those of the cluster, and where the stack's state lies. */
+export interface ClusterStackProps extends K3sClusterProps {
+  /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
+  readonly statePath: string;
+}
+
+/** K3s on hosts that are reached by SSH, in a stack of its own: the lab stacks on top need only its kubeconfig. */
+export class ClusterStack extends TerraformStack {
+  /** The cluster, for the stacks on top. */
+  public readonly cluster: ICluster;
+
+  public constructor(scope: Construct, id: string, { statePath, ...props }: ClusterStackProps) {
+    super(scope, id);
+    new LocalBackend(this, { path: statePath });
+    this.cluster = new K3sCluster(this, "Cluster", props);
+  }
+}
