@@ -1,3 +1,4 @@
+import fs from "node:fs/promises";
 import { run, succeeds } from "../system/commands";
 import type { Lab } from "./layout";
 
@@ -27,7 +28,7 @@ export function natRules(lab: Lab): string {
  */
 export async function addNat(lab: Lab): Promise<void> {
   await run("nft", ["-f", "-"], { input: natRules(lab) });
-  await run("sysctl", ["-q", "-w", `net.ipv4.conf.${lab.machineInterface}.forwarding=1`]);
+  await fs.writeFile(`/proc/sys/net/ipv4/conf/${lab.machineInterface}/forwarding`, "1");
 }
 
 /** Removes the table when it is there. */
