@@ -1,13 +1,37 @@
 /** The public surface of the library. What is not exported here may change without notice. */
-export * from "./cluster/cluster";
-export * from "./namespace/multicast-namespace";
-export * from "./namespace/namespace";
-export * from "./network/attachment";
+export type { CniPaths, ClusterNode, ClusterProviders, Distribution, ICluster } from "./cluster/cluster";
+export { providersOf } from "./cluster/cluster";
+export { ExistingCluster, type ExistingClusterAttributes } from "./cluster/existing-cluster";
+export { K3sCluster, type K3sClusterProps } from "./cluster/k3s-cluster";
+export { DEFAULT_K3S_RELEASE, type DownloadArtifact, type FileArtifact, type K3sRelease } from "./cluster/k3s-release";
+export { SshHost, type SshHostOptions } from "./cluster/ssh-host";
+export { Multus, type IMultus, type MultusProps, type MultusResources } from "./multus/multus";
+export {
+  MulticastNamespace,
+  type MulticastNamespaceAttributes,
+  type MulticastNamespaceProps,
+  type MulticastSwitch,
+  type PodSecurityLevel,
+} from "./namespace/multicast-namespace";
+export type { INamespace } from "./namespace/namespace";
+export {
+  Attachment,
+  interfaceNames,
+  NETWORKS_ANNOTATION,
+  networksAnnotation,
+  type AttachmentProps,
+} from "./network/attachment";
 export type { CniConfig, CniPluginChain, CniPluginConfig } from "./network/cni-config";
-export * from "./network/ipam";
-export * from "./network/ipam-range";
-export * from "./network/macvlan-mode";
+export { Ipam, type CustomIpamProps, type HostLocalIpamProps, type StaticIpamProps } from "./network/ipam";
+export type { IpamRange, IpamRoute } from "./network/ipam-range";
+export { MacvlanMode } from "./network/macvlan-mode";
 export { MacvlanNetwork, type MacvlanNetworkProps } from "./network/macvlan-network";
-export * from "./network/network";
-export * from "./network/network-attachment-definition";
+export type { INetwork, INetworkAttachmentDefinition } from "./network/network";
+export {
+  NetworkAttachmentDefinition,
+  type NetworkAttachmentDefinitionAttributes,
+  type NetworkAttachmentDefinitionProps,
+} from "./network/network-attachment-definition";
 export { ValidationError } from "./private/validate";
+export { MulticastGroup, type MulticastGroupProps } from "./verification/multicast-group";
+export { VerificationPod, type VerificationPodProps } from "./verification/verification-pod";

@@ -13,7 +13,11 @@ export type CniConfig = CniPluginConfig | CniPluginChain;
 
 /** Plugins that are run one after another, each on the result of the one before it. */
 export interface CniPluginChain {
-  /** Name of the network; where undefined the construct gives one that is unique in the cluster. */
+  /**
+   * Name of the network.
+   *
+   * @default `<namespace>.<networkName>` of the definition
+   */
   readonly name?: string;
   /** The chain, first plugin first. */
   readonly plugins: readonly CniPluginConfig[];
