@@ -35,3 +35,9 @@ export {
 export { ValidationError } from "./private/validate";
 export { MulticastGroup, type MulticastGroupProps } from "./verification/multicast-group";
 export { VerificationPod, type VerificationPodProps } from "./verification/verification-pod";
+export * from "./verification/multicast-check";
+export * from "./verification/multicast-group";
+export { DEFAULT_PROBE_IMAGE } from "./verification/probe-image";
+export type { Expectation, MulticastReceiver } from "./verification/receivers";
+export * from "./verification/socat-check";
+export * from "./verification/verification-pod";

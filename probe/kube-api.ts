@@ -37,6 +37,8 @@ export class ApiError extends Error {
 const REQUEST_TIMEOUT_MS = 5000;
 const ATTEMPTS = 4;
 const RETRY_PAUSE_MS = 500;
+/** Refusals that pass: permissions take a moment to reach the API server's authorizer, and it may be busy. */
+const PASSING = [401, 403, 429];
 
 /** The few requests that the verdict makes. */
 export class KubeApi {
@@ -51,7 +53,7 @@ export class KubeApi {
       try {
         return JSON.parse(await this.text(method, path, body));
       } catch (error) {
-        const refused = error instanceof ApiError && error.status < 500 && error.status !== 429;
+        const refused = error instanceof ApiError && error.status < 500 && !PASSING.includes(error.status);
         if (refused || attempt === ATTEMPTS) throw error;
         this.retries += 1;
         await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS * attempt));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import type { ProbeConfig } from "./config";
+import type { ProbeConfig, SocatAskConfig, VerdictConfig } from "./config";
 import { inClusterAccess, KubeApi } from "./kube-api";
-import { ownPod } from "./publish";
+import { ownPod, publish } from "./publish";
 import { receive } from "./receive";
 import { send } from "./send";
 import { socatAsk, socatListen } from "./socat";
@@ -17,14 +17,17 @@ async function run(config: ProbeConfig): Promise<number> {
     case "socat-listen":
       return socatListen(config);
     case "verdict":
-      return (await verdict(config, api(), ownPod(process.env))) ? 0 : 1;
     case "socat-ask":
-      return (await socatAsk(config, api(), ownPod(process.env))) ? 0 : 1;
+      return conclude(config, new KubeApi(inClusterAccess(process.env)));
   }
 }
 
-function api(): KubeApi {
-  return new KubeApi(inClusterAccess(process.env));
+/** The report goes to the log first, so that it is not lost with the API server. */
+async function conclude(config: VerdictConfig | SocatAskConfig, api: KubeApi): Promise<number> {
+  const report = await (config.mode === "verdict" ? verdict(config, api) : socatAsk(config, api));
+  process.stdout.write(`${JSON.stringify(report)}\n${report.summary}\n`);
+  await publish(api, config.report, ownPod(process.env), report);
+  return report.verdict === "passed" ? 0 : 1;
 }
 
 // The first process of a container has no default action for signals: without this a pod's end takes its whole grace period.

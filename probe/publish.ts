@@ -20,9 +20,8 @@ export function ownPod(environment: NodeJS.ProcessEnv): OwnPod {
   return { name, uid };
 }
 
-/** Prints the report, stores it, and warns on the own pod of what failed, so that the deploy's error names it. */
+/** Stores the report, and warns on the own pod of what failed, so that the deploy's error names it. */
 export async function publish(api: KubeApi, target: ReportTarget, own: OwnPod, report: Report): Promise<void> {
-  process.stdout.write(JSON.stringify(report) + "\n" + report.summary + "\n");
   for (const message of failureMessages(report)) await warn(api, target, own, message);
   const path = `/api/v1/namespaces/${target.namespace}/configmaps/${target.configMap}`;
   await api.json("PATCH", path, { data: { [REPORT_KEY]: JSON.stringify(report), [SUMMARY_KEY]: report.summary } });

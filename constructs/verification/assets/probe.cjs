@@ -26,6 +26,7 @@ var ApiError = class extends Error {
 var REQUEST_TIMEOUT_MS = 5e3;
 var ATTEMPTS = 4;
 var RETRY_PAUSE_MS = 500;
+var PASSING = [401, 403, 429];
 var KubeApi = class {
   constructor(access) {
     this.access = access;
@@ -39,7 +40,7 @@ var KubeApi = class {
       try {
         return JSON.parse(await this.text(method, path2, body));
       } catch (error) {
-        const refused = error instanceof ApiError && error.status < 500 && error.status !== 429;
+        const refused = error instanceof ApiError && error.status < 500 && !PASSING.includes(error.status);
         if (refused || attempt === ATTEMPTS) throw error;
         this.retries += 1;
         await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS * attempt));
@@ -91,11 +92,10 @@ function ownPod(environment) {
   if (!name || !uid) throw new Error("POD_NAME and POD_UID must be set by the downward API");
   return { name, uid };
 }
-async function publish(api2, target, own, report) {
-  process.stdout.write(JSON.stringify(report) + "\n" + report.summary + "\n");
-  for (const message of failureMessages(report)) await warn(api2, target, own, message);
+async function publish(api, target, own, report) {
+  for (const message of failureMessages(report)) await warn(api, target, own, message);
   const path2 = `/api/v1/namespaces/${target.namespace}/configmaps/${target.configMap}`;
-  await api2.json("PATCH", path2, { data: { [REPORT_KEY]: JSON.stringify(report), [SUMMARY_KEY]: report.summary } });
+  await api.json("PATCH", path2, { data: { [REPORT_KEY]: JSON.stringify(report), [SUMMARY_KEY]: report.summary } });
 }
 function failureMessages(report) {
   if (report.verdict === "passed") return [];
@@ -106,10 +106,10 @@ function failureMessages(report) {
   if (rest > 0) shown[MAX_EVENTS - 1] += ` (and ${rest} more, see ConfigMap)`;
   return shown;
 }
-async function warn(api2, target, own, message) {
+async function warn(api, target, own, message) {
   const now = (/* @__PURE__ */ new Date()).toISOString();
   const involvedObject = { apiVersion: "v1", kind: "Pod", namespace: target.namespace, ...own };
-  await api2.json("POST", `/api/v1/namespaces/${target.namespace}/events`, {
+  await api.json("POST", `/api/v1/namespaces/${target.namespace}/events`, {
     apiVersion: "v1",
     kind: "Event",
     metadata: { generateName: `${own.name}.`, namespace: target.namespace },
@@ -622,9 +622,9 @@ function podState({ spec, metadata, status }) {
 function containerReason(state) {
   return state?.waiting?.reason ?? state?.terminated?.reason;
 }
-async function readPodState(api2, namespace, pod) {
+async function readPodState(api, namespace, pod) {
   try {
-    return podState(await api2.json("GET", `/api/v1/namespaces/${namespace}/pods/${pod}`));
+    return podState(await api.json("GET", `/api/v1/namespaces/${namespace}/pods/${pod}`));
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return { exists: false };
     throw error;
@@ -652,7 +652,7 @@ async function socatListen({ destination, interface: name }) {
     listener.on("exit", (code) => resolve(code ?? 1));
   });
 }
-async function socatAsk(config, api2, own) {
+async function socatAsk(config, api) {
   const startedAt = /* @__PURE__ */ new Date();
   const deadline = performance.now() + config.deadlineSeconds * 1e3;
   const attempts = [];
@@ -662,9 +662,7 @@ async function socatAsk(config, api2, own) {
     if (attempt.answer === config.answer) break;
     await wait(TRY_AGAIN_MS);
   } while (performance.now() < deadline);
-  const report = await reportOn(config, api2, attempts, startedAt);
-  await publish(api2, config.report, own, report);
-  return report.verdict === "passed";
+  return reportOn(config, api, attempts, startedAt);
 }
 function askOnce({ destination, range, ttl }) {
   const target = `UDP4-DATAGRAM:${destination.group}:${destination.port},range=${range},ip-multicast-ttl=${ttl}`;
@@ -680,9 +678,9 @@ function askOnce({ destination, range, ttl }) {
     socat.stdin.end("\n");
   });
 }
-async function reportOn(config, api2, attempts, startedAt) {
+async function reportOn(config, api, attempts, startedAt) {
   const { report, destination, listener, sender, answer } = config;
-  const state = await readPodState(api2, report.namespace, listener.pod);
+  const state = await readPodState(api, report.namespace, listener.pod);
   const evidence = takeEvidence(config.interface, destination.group);
   const answers = attempts.filter((attempt) => attempt.answer === answer).length;
   const verdict2 = answers > 0 ? "passed" : "failed";
@@ -704,7 +702,7 @@ async function reportOn(config, api2, attempts, startedAt) {
     sender: { ...sender, addresses: evidence.addresses, evidence },
     receivers: [{ ...listener, ...place, expectation: "heard", verdict: verdict2, reason, numbers }],
     times: timesSince(startedAt),
-    transportRetries: api2.retries
+    transportRetries: api.retries
   };
 }
 function timesSince(startedAt) {
@@ -849,15 +847,15 @@ function sum(numbers) {
 // probe/log-follower.ts
 var import_node_readline = require("node:readline");
 var REOPEN_PAUSE_MS = 500;
-async function followLog(api2, pod, onLine, signal) {
+async function followLog(api, pod, onLine, signal) {
   const query = `container=probe&follow=true&sinceSeconds=${pod.historySeconds}`;
   const path2 = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/log?${query}`;
   while (!signal.aborted) {
     try {
-      const response = await api2.open(path2, signal);
+      const response = await api.open(path2, signal);
       for await (const line of (0, import_node_readline.createInterface)({ input: response })) onLine(line);
     } catch (error) {
-      if (!signal.aborted && !(error instanceof ApiError)) api2.retries += 1;
+      if (!signal.aborted && !(error instanceof ApiError)) api.retries += 1;
     }
     await pause(REOPEN_PAUSE_MS, signal);
   }
@@ -984,16 +982,14 @@ var Observations = class {
 
 // probe/verdict.ts
 var LOOK_MS = 500;
-var FAULT_STANDS_MS = 5e3;
+var FAULT_STANDS_MS = 3e3;
 var HISTORY_MARGIN_SECONDS = 5;
-async function verdict(config, api2, own) {
+async function verdict(config, api) {
   const startedAt = /* @__PURE__ */ new Date();
-  const situation = await watch(config, api2);
-  const report = judge(situation, startedAt, api2.retries);
-  await publish(api2, config.report, own, report);
-  return report.verdict === "passed";
+  const situation = await watch(config, api);
+  return judge(situation, startedAt, api.retries);
 }
-async function watch(config, api2) {
+async function watch(config, api) {
   const observations = new Observations(config);
   const stop = new AbortController();
   const pods = [config.sender, ...config.receivers];
@@ -1007,31 +1003,31 @@ async function watch(config, api2) {
       const line = parseLine(text);
       if (line) observations.add(pod, line, performance.now());
     };
-    return followLog(api2, source, onLine, stop.signal);
+    return followLog(api, source, onLine, stop.signal);
   });
   try {
-    await untilDecided(config, api2, observations);
-    return { config, observations, podStates: await podStates(config, api2), now: performance.now() };
+    await untilDecided(config, api, observations);
+    return { config, observations, podStates: await podStates(config, api), now: performance.now() };
   } finally {
     stop.abort();
     await Promise.all(followers);
   }
 }
-async function untilDecided(config, api2, observations) {
+async function untilDecided(config, api, observations) {
   const startedAt = performance.now();
   let faultSince = startedAt;
   for (; ; ) {
     const now = performance.now();
     if (observations.window(now) || now - startedAt >= config.deadlineSeconds * 1e3) return;
-    const situation = { config, observations, podStates: await podStates(config, api2), now };
+    const situation = { config, observations, podStates: await podStates(config, api), now };
     if (!config.receivers.some((receiver) => obstacle(situation, receiver)?.certain)) faultSince = now;
     if (now - faultSince >= FAULT_STANDS_MS) return;
     await pause(LOOK_MS, new AbortController().signal);
   }
 }
-async function podStates(config, api2) {
+async function podStates(config, api) {
   const states = [config.sender, ...config.receivers].map(
-    async ({ pod }) => [pod, await readPodState(api2, config.report.namespace, pod)]
+    async ({ pod }) => [pod, await readPodState(api, config.report.namespace, pod)]
   );
   return new Map(await Promise.all(states));
 }
@@ -1081,13 +1077,17 @@ async function run(config) {
     case "socat-listen":
       return socatListen(config);
     case "verdict":
-      return await verdict(config, api(), ownPod(process.env)) ? 0 : 1;
     case "socat-ask":
-      return await socatAsk(config, api(), ownPod(process.env)) ? 0 : 1;
+      return conclude(config, new KubeApi(inClusterAccess(process.env)));
   }
 }
-function api() {
-  return new KubeApi(inClusterAccess(process.env));
+async function conclude(config, api) {
+  const report = await (config.mode === "verdict" ? verdict(config, api) : socatAsk(config, api));
+  process.stdout.write(`${JSON.stringify(report)}
+${report.summary}
+`);
+  await publish(api, config.report, ownPod(process.env), report);
+  return report.verdict === "passed" ? 0 : 1;
 }
 process.on("SIGTERM", () => process.exit(0));
 process.on("SIGINT", () => process.exit(130));

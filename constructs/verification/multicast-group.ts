@@ -1,0 +1,86 @@
+import { addressText, parseAddress } from "../private/ip-range";
+import { port, ttl } from "../private/rules";
+import type { Faults, Rule } from "../private/validate";
+
+/** Options of {@link MulticastGroup}. */
+export interface MulticastGroupProps {
+  /** UDP port, from 1 to 65535. */
+  readonly port: number;
+  /**
+   * How many routers a datagram may pass, plus one; from 1 to 255.
+   *
+   * @default 1, the kernel's own default: the datagram stays on its link
+   */
+  readonly ttl?: number;
+}
+
+const FIRST_IPV4 = 0xe0000000n;
+const LAST_IPV4 = 0xefffffffn;
+const LOCAL_CONTROL_PREFIX = 0xe00000n;
+
+/**
+ * 224.0.0.0/24 is left out: it is never forwarded, and switches flood it whatever was joined
+ * (https://www.rfc-editor.org/rfc/rfc4541#section-2.1.2), so it proves nothing.
+ */
+const groupAddress: Rule<string> = (value) => {
+  const address = parseAddress(value);
+  const use = 'a group of the administratively scoped block, like "239.1.1.1" or "ff15::1:1"';
+  const isGroup =
+    address?.family === 4
+      ? address.value >= FIRST_IPV4 && address.value <= LAST_IPV4
+      : address !== undefined && address.value >> 120n === 0xffn;
+  if (!address || !isGroup) return { must: "be a multicast group of 224.0.0.0/4 or ff00::/8", use };
+  return address.family === 4 && address.value >> 8n === LOCAL_CONTROL_PREFIX
+    ? { must: "not lie in 224.0.0.0/24, which is flooded without any join", use }
+    : undefined;
+};
+
+/** A multicast group and the UDP port that is used on it. */
+export class MulticastGroup {
+  /** The group `address`, IPv4 (224.0.0.0/4 without 224.0.0.0/24) or IPv6 (ff00::/8). It is checked by the construct that takes it. */
+  public static of(address: string, props: MulticastGroupProps): MulticastGroup {
+    return new MulticastGroup(address, props.port, props.ttl ?? 1);
+  }
+
+  private constructor(
+    /** Address of the group. */
+    public readonly address: string,
+    /** UDP port. */
+    public readonly port: number,
+    /** TTL, or hop limit, of datagrams to it. */
+    public readonly ttl: number,
+  ) {}
+
+  /** Whether the group is one of IPv4. */
+  public get isIpv4(): boolean {
+    return parseAddress(this.address)?.family === 4;
+  }
+
+  /** Adds what is wrong with it to the faults of the construct that uses it as `field`. */
+  public validate(faults: Faults, field: string): void {
+    faults
+      .check(`${field}.address`, this.address, groupAddress)
+      .check(`${field}.port`, this.port, port)
+      .check(`${field}.ttl`, this.ttl, ttl);
+  }
+
+  /** The group after this one: another address, also on Ethernet, with the same port and TTL. */
+  public neighbour(): MulticastGroup {
+    return this.changed((value) => ((value & 0xffn) === 0xffn ? value - 1n : value + 1n));
+  }
+
+  /**
+   * A group of the same scope and block (https://www.rfc-editor.org/rfc/rfc2365) that nobody is likely to use, with the same port and
+   * TTL: its third octet, or last 16 bits with IPv6, differ by one high bit.
+   */
+  public control(): MulticastGroup {
+    const flipped = this.changed((value) => value ^ 0x8000n);
+    return groupAddress(flipped.address) === undefined ? flipped : this.changed((value) => value ^ 0x4000n);
+  }
+
+  private changed(change: (value: bigint) => bigint): MulticastGroup {
+    const address = parseAddress(this.address);
+    if (!address) return this;
+    return new MulticastGroup(addressText(address.family, change(address.value)), this.port, this.ttl);
+  }
+}

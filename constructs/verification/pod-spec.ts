@@ -1,0 +1,77 @@
+import type { INamespace } from "../namespace/namespace";
+import type { PodV1SpecContainer } from "../private/kubernetes";
+import { literalText } from "../private/terraform-text";
+
+/** What one of our containers is made of. */
+export interface ContainerProps {
+  /** Image reference. */
+  readonly image: string;
+  /** Program and arguments; no shell reads them. */
+  readonly command: readonly string[];
+  /** Environment variables; none where undefined. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Directory inside the container where the probe and its configuration lie. */
+export const PROBE_DIRECTORY = "/probe";
+
+/** The only container's name, by which its log is read. */
+export const CONTAINER_NAME = "probe";
+
+/** What Pod Security `restricted` asks of a pod (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted). */
+export const restrictedPod = {
+  runAsNonRoot: true,
+  runAsUser: "65532",
+  runAsGroup: "65532",
+  seccompProfile: { type: "RuntimeDefault" },
+};
+
+/** A container that can do nothing but compute and use the network. */
+export function restrictedContainer(props: ContainerProps): PodV1SpecContainer {
+  return {
+    name: CONTAINER_NAME,
+    image: props.image,
+    imagePullPolicy: "IfNotPresent",
+    command: props.command.map(literalText),
+    env: Object.entries(props.env ?? {}).map(([name, value]) => ({ name, value: literalText(value) })),
+    resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { memory: "256Mi" } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  };
+}
+
+/** A volume with the files of a ConfigMap, at {@link PROBE_DIRECTORY}. */
+export function filesVolume(configMapName: string): { readonly name: string; readonly configMap: { name: string } } {
+  return { name: "files", configMap: { name: configMapName } };
+}
+
+/** The mount of {@link filesVolume}. */
+export const filesMount = { name: "files", mountPath: PROBE_DIRECTORY, readOnly: true };
+
+/** Placement on one node; nothing where the scheduler may choose. */
+export function onNode(node: string | undefined): Record<string, string> | undefined {
+  return node === undefined ? undefined : { "kubernetes.io/hostname": node };
+}
+
+/** Metadata of an object of a check. */
+export function metadata(
+  namespace: INamespace,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+): { name: string; namespace: string; labels: Record<string, string> } {
+  return { name, namespace: namespace.namespaceName, labels: { ...labels } };
+}
+
+/** Labels of an object of a check, by which `kubectl` and `./lab verify` find it. */
+export function checkLabels(check: string, component: string): Record<string, string> {
+  return {
+    "app.kubernetes.io/name": "multicast-check",
+    "app.kubernetes.io/instance": check,
+    "app.kubernetes.io/component": component,
+    "app.kubernetes.io/managed-by": "multicast-lab",
+  };
+}

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import type { ProbeConfig } from "../../probe/config";
+import { providersOf } from "../cluster/cluster";
+import type { INamespace } from "../namespace/namespace";
+import { ConfigMapV1 } from "../private/kubernetes";
+import { AssetType, Construct, Fn, TerraformAsset, TerraformStack } from "../private/terraform";
+import { literalText } from "../private/terraform-text";
+import { checkLabels, metadata, PROBE_DIRECTORY } from "./pod-spec";
+
+const PROBE_PATH = path.join(__dirname, "assets/probe.cjs");
+
+/** Props of {@link ProbeFiles}. */
+export interface ProbeFilesProps {
+  /** Namespace of the ConfigMap. */
+  readonly namespace: INamespace;
+  /** Name of the check, the start of the ConfigMap's name. */
+  readonly checkName: string;
+  /** Configurations by the name of the pod that reads them. */
+  readonly configs: Readonly<Record<string, ProbeConfig>>;
+}
+
+/** The probe and the configurations of one check's pods, in a ConfigMap: any image with Node.js then serves. */
+export class ProbeFiles extends Construct {
+  public readonly resource: ConfigMapV1;
+  /** Holds a hash of the content, so that pods with changed files are replaced. */
+  public readonly configMapName: string;
+
+  public constructor(scope: Construct, id: string, { namespace, checkName, configs }: ProbeFilesProps) {
+    super(scope, id);
+    const texts = Object.entries(configs).map(([name, config]) => [`${name}.json`, JSON.stringify(config)] as const);
+    const hash = createHash("sha256").update(readFileSync(PROBE_PATH)).update(JSON.stringify(texts)).digest("hex");
+    this.configMapName = `${checkName}-probe-${hash.slice(0, 8)}`;
+    this.resource = new ConfigMapV1(this, "Resource", {
+      provider: providersOf(this, namespace.cluster).kubernetes,
+      metadata: metadata(namespace, this.configMapName, checkLabels(checkName, "probe")),
+      immutable: true,
+      data: {
+        // Marked sensitive for the reader's sake: a plan need not print the program.
+        "probe.cjs": Fn.sensitive(Fn.file(probeAsset(this))),
+        ...Object.fromEntries(texts.map(([name, text]) => [name, literalText(text)])),
+      },
+      dependsOn: namespace.ready,
+    });
+  }
+
+  /** Argument list that runs the probe with the configuration of that name. */
+  public command(config: string): string[] {
+    return ["node", `${PROBE_DIRECTORY}/probe.cjs`, `${PROBE_DIRECTORY}/${config}.json`];
+  }
+}
+
+/** The program's path inside the synthesised stack; one copy for each stack. */
+function probeAsset(scope: Construct): string {
+  const stack = TerraformStack.of(scope);
+  const id = "ProbeProgram";
+  const asset =
+    (stack.node.tryFindChild(id) as TerraformAsset | undefined) ??
+    new TerraformAsset(stack, id, { path: PROBE_PATH, type: AssetType.FILE });
+  return `./${asset.path}`;
+}

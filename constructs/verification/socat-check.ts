@@ -1,0 +1,169 @@
+import { Attachment, interfaceNames } from "../network/attachment";
+import type { INetwork } from "../network/network";
+import type { ConfigMapV1, PodV1 } from "../private/kubernetes";
+import { nameFromPath } from "../private/names";
+import { imageReference, wholeNumber } from "../private/rules";
+import { Construct } from "../private/terraform";
+import { Faults } from "../private/validate";
+import { checkNameRules, MAX_CHECK_NAME } from "./multicast-check-rules";
+import { MulticastGroup } from "./multicast-group";
+import { checkLabels } from "./pod-spec";
+import { ProbeFiles } from "./probe-files";
+import { reportName, VERDICT_CONFIG, VerdictPod } from "./verdict-pod";
+import { checkNode } from "./node-rule";
+import { VerificationPod } from "./verification-pod";
+
+/** Props of {@link SocatCheck}. */
+export interface SocatCheckProps {
+  /** The network that must carry multicast; the pods are put into its namespace. Its IPAM must be known at synth. */
+  readonly network: INetwork;
+  /** Image of both pods, with Node.js 18 or later and socat, by digest or by a tag other than `latest`. */
+  readonly image: string;
+  /**
+   * Group, port and TTL.
+   *
+   * @default 224.1.0.1, port 30102, TTL 64, as OpenShift's documentation has it
+   */
+  readonly group?: MulticastGroup;
+  /**
+   * Name of the check, a DNS-1123 label of 40 characters at most; the names of all its objects begin with it.
+   *
+   * @default made from the construct's path: the id in kebab-case
+   */
+  readonly checkName?: string;
+  /**
+   * Name of the node that the sender runs on.
+   *
+   * @default the cluster's first node
+   */
+  readonly senderNode?: string;
+  /**
+   * Name of the node that the listener runs on.
+   *
+   * @default the cluster's second node, or its only one
+   */
+  readonly listenerNode?: string;
+  /**
+   * Seconds after which the question is asked no more, from 5 to 600.
+   *
+   * @default 30
+   */
+  readonly deadlineSeconds?: number;
+}
+
+/** Host name of the listener, the answer that must come back. */
+const LISTENER = "mlistener";
+
+/**
+ * The check that OpenShift's documentation does by hand, on an attached network and as part of the apply: a listener answers
+ * each datagram to the group with its host name, and the sender must get `mlistener` back.
+ *
+ * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/ovn-kubernetes_network_plugin/enabling-multicast
+ */
+export class SocatCheck extends Construct {
+  /** Name of the check. */
+  public readonly checkName: string;
+  /** The listener. */
+  public readonly listener: VerificationPod;
+  /** The ConfigMap that the verdict writes its report into: `report.json`, and `summary` in one line. */
+  public readonly report: ConfigMapV1;
+  /** The pod that sends, and whose end decides the apply. */
+  public readonly resource: PodV1;
+
+  /** @throws ValidationError when a value breaks a rule of its field. */
+  public constructor(scope: Construct, id: string, props: SocatCheckProps) {
+    super(scope, id);
+    const { network, image } = props;
+    this.checkName = props.checkName ?? nameFromPath(this, MAX_CHECK_NAME);
+    this.checkProps(props);
+    const plan = planOf(this.checkName, props);
+    const { namespace } = network;
+    const files = new ProbeFiles(this, "Probe", { namespace, checkName: this.checkName, configs: plan.configs });
+    const attach = (): Attachment[] => [Attachment.of(network, { ips: network.nextAddresses() })];
+    this.listener = new VerificationPod(this, "Listener", {
+      namespace,
+      podName: plan.listener.pod,
+      hostname: LISTENER,
+      node: plan.listener.node,
+      image,
+      command: files.command(LISTENER),
+      configMapName: files.configMapName,
+      attachments: attach(),
+      labels: checkLabels(this.checkName, "receiver"),
+      dependsOn: [files.resource],
+    });
+    const verdict = new VerdictPod(this, "Verdict", {
+      namespace,
+      checkName: this.checkName,
+      image,
+      files,
+      judged: [this.listener],
+      deadlineSeconds: plan.deadlineSeconds,
+      attachments: attach(),
+      node: plan.sender.node,
+    });
+    this.report = verdict.report;
+    this.resource = verdict.resource;
+  }
+
+  private checkProps(props: SocatCheckProps): void {
+    const { network, group = DEFAULT_GROUP } = props;
+    const faults = new Faults(this)
+      .check("checkName", this.checkName, ...checkNameRules)
+      .check("image", props.image, imageReference)
+      .check("deadlineSeconds", props.deadlineSeconds, wholeNumber(5, 600));
+    group.validate(faults, "group");
+    checkNode(faults, "senderNode", props.senderNode, network.namespace);
+    checkNode(faults, "listenerNode", props.listenerNode, network.namespace);
+    if (group.address.includes(":"))
+      faults.add("group.address", group.address, {
+        must: "be IPv4, as in the documents",
+        use: "a group of 239.0.0.0/8",
+      });
+    if (subnetOf(network) === undefined)
+      faults.add("network", network.networkName, { must: "have an IPv4 subnet known at synth", use: "Ipam.hostLocal" });
+    if (!network.hasMulticastRoute) {
+      const use = "multicastRoute: true on the network";
+      faults.add("network", network.networkName, { must: "give its pods a route for 224.0.0.0/4", use });
+    }
+    faults.throwIfAny();
+  }
+}
+
+const DEFAULT_GROUP = MulticastGroup.of("224.1.0.1", { port: 30102, ttl: 64 });
+
+function subnetOf(network: INetwork): string | undefined {
+  return network.subnets.find((subnet) => !subnet.includes(":"));
+}
+
+function planOf(checkName: string, props: SocatCheckProps) {
+  const { network, image, group = DEFAULT_GROUP, deadlineSeconds = 30 } = props;
+  const { nodes } = network.namespace.cluster;
+  const sender = { name: "msender", pod: `${checkName}-verdict`, node: props.senderNode ?? nodes[0]?.name };
+  const listenerNode = props.listenerNode ?? (nodes[1] ?? nodes[0])?.name;
+  const listener = { name: LISTENER, pod: `${checkName}-${LISTENER}`, node: listenerNode };
+  const destination = { group: group.address, port: group.port };
+  const interfaceName = interfaceNames([Attachment.of(network)])[0] ?? "net1";
+  const report = {
+    check: checkName,
+    namespace: network.namespace.namespaceName,
+    configMap: reportName(checkName),
+    image,
+  };
+  const configs = {
+    [LISTENER]: { mode: "socat-listen", destination, interface: interfaceName },
+    [VERDICT_CONFIG]: {
+      mode: "socat-ask",
+      report,
+      destination,
+      interface: interfaceName,
+      ttl: group.ttl,
+      range: subnetOf(network) ?? "",
+      listener,
+      sender,
+      answer: LISTENER,
+      deadlineSeconds,
+    },
+  } as const;
+  return { sender, listener, deadlineSeconds, configs };
+}

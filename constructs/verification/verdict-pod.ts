@@ -1,0 +1,131 @@
+import type { INamespace } from "../namespace/namespace";
+import { networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
+import { providersOf } from "../cluster/cluster";
+import { ConfigMapV1, PodV1, type PodV1Spec, RoleBindingV1, RoleV1, ServiceAccountV1 } from "../private/kubernetes";
+import { Construct, type ITerraformDependable } from "../private/terraform";
+import { literalText } from "../private/terraform-text";
+import { checkLabels, filesMount, filesVolume, metadata, onNode, restrictedContainer, restrictedPod } from "./pod-spec";
+import type { ProbeFiles } from "./probe-files";
+import type { VerificationPod } from "./verification-pod";
+
+/** Name of the configuration that the verdict reads. */
+export const VERDICT_CONFIG = "verdict";
+
+/** Props of {@link VerdictPod}. */
+export interface VerdictPodProps {
+  /** Namespace of the pod and its helpers. */
+  readonly namespace: INamespace;
+  /** Name of the check, the start of all names. */
+  readonly checkName: string;
+  /** Image with Node.js. */
+  readonly image: string;
+  /** The probe and its configuration `verdict`. */
+  readonly files: ProbeFiles;
+  /** The pods that are judged. */
+  readonly judged: readonly VerificationPod[];
+  /** Seconds after which the verdict falls in any case. */
+  readonly deadlineSeconds: number;
+  /** Networks that the verdict itself is attached to; none where undefined. */
+  readonly attachments?: readonly Attachment[];
+  /** Name of the node it must run on; the scheduler chooses where undefined. */
+  readonly node?: string;
+}
+
+/** Name of the ConfigMap that takes a check's report. */
+export function reportName(checkName: string): string {
+  return `${checkName}-report`;
+}
+
+/**
+ * The pod whose end decides the apply. The verdict runs in its init container: hashicorp/kubernetes waits while a pod is
+ * Pending, and when it fails prints the pod's warnings, of which the verdict writes one for each receiver that failed. A
+ * Job would only be said to have failed (docs/adr/0004-the-verdict-gates-the-apply.md).
+ */
+export class VerdictPod extends Construct {
+  public readonly resource: PodV1;
+  /** The ConfigMap that takes the report. */
+  public readonly report: ConfigMapV1;
+
+  public constructor(scope: Construct, id: string, props: VerdictPodProps) {
+    super(scope, id);
+    const provider = providersOf(this, props.namespace.cluster).kubernetes;
+    const named = (component: string): ReturnType<typeof metadata> =>
+      metadata(props.namespace, `${props.checkName}-${component}`, checkLabels(props.checkName, component));
+    this.report = new ConfigMapV1(this, "Report", {
+      provider,
+      metadata: named("report"),
+      lifecycle: { ignoreChanges: ["data"] },
+      dependsOn: props.namespace.ready,
+    });
+    const account = this.account(named("verdict"), props);
+    const judged = props.judged.map(({ resource }) => resource);
+    const attachments = props.attachments ?? [];
+    const networks = networksAnnotation(attachments);
+    this.resource = new PodV1(this, "Resource", {
+      provider,
+      metadata: {
+        ...named("verdict"),
+        annotations: attachments.length === 0 ? undefined : { [NETWORKS_ANNOTATION]: literalText(networks) },
+      },
+      spec: this.spec(props, networks),
+      targetState: ["Running", "Succeeded"],
+      timeouts: { create: `${props.deadlineSeconds + 120}s` },
+      // Judged anew when what it judged was made anew. Multus adds an annotation: see VerificationPod.
+      lifecycle: { ignoreChanges: ["metadata[0].annotations"], replaceTriggeredBy: judged },
+      dependsOn: [
+        ...judged,
+        this.report,
+        ...account,
+        props.files.resource,
+        ...attachments.flatMap(({ network }) => network.ready),
+      ],
+    });
+  }
+
+  private spec(props: VerdictPodProps, networks: string): PodV1Spec {
+    const { checkName, image, files, attachments = [] } = props;
+    const env = attachments.length === 0 ? undefined : { POD_NETWORKS: networks };
+    const verdict = restrictedContainer({ image, command: files.command(VERDICT_CONFIG), env });
+    const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
+    const own = [field("POD_NAME", "metadata.name"), field("POD_UID", "metadata.uid")];
+    return {
+      restartPolicy: "Never",
+      nodeSelector: onNode(props.node),
+      serviceAccountName: `${checkName}-verdict`,
+      automountServiceAccountToken: true,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 1,
+      securityContext: restrictedPod,
+      initContainer: [
+        { ...verdict, env: [...own, ...(Array.isArray(verdict.env) ? verdict.env : [])], volumeMount: [filesMount] },
+      ],
+      // Nothing is left to do; a pod must have a container.
+      container: [{ ...restrictedContainer({ image, command: ["node", "--version"] }), name: "done" }],
+      volume: [filesVolume(files.configMapName)],
+    };
+  }
+
+  /** The verdict may read the judged pods and their logs, write its report and warn; nothing else. */
+  private account(named: ReturnType<typeof metadata>, props: VerdictPodProps): ITerraformDependable[] {
+    const provider = providersOf(this, props.namespace.cluster).kubernetes;
+    const common = { provider, metadata: named, dependsOn: props.namespace.ready };
+    const account = new ServiceAccountV1(this, "Account", { ...common, automountServiceAccountToken: false });
+    const pods = props.judged.map(({ podName }) => podName);
+    const role = new RoleV1(this, "Role", {
+      ...common,
+      rule: [
+        { apiGroups: [""], resources: ["pods", "pods/log"], resourceNames: pods, verbs: ["get"] },
+        { apiGroups: [""], resources: ["configmaps"], resourceNames: [reportName(props.checkName)], verbs: ["patch"] },
+        { apiGroups: [""], resources: ["events"], verbs: ["create"] },
+      ],
+    });
+    const { name, namespace } = named;
+    const binding = new RoleBindingV1(this, "RoleBinding", {
+      ...common,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
+      subject: [{ kind: "ServiceAccount", name, namespace }],
+      dependsOn: [account, role],
+    });
+    return [account, role, binding];
+  }
+}

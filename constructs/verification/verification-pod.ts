@@ -1,0 +1,153 @@
+import type { INamespace } from "../namespace/namespace";
+import { networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
+import { providersOf } from "../cluster/cluster";
+import { PodV1, type PodV1Spec } from "../private/kubernetes";
+import { nameFromPath } from "../private/names";
+import { dns1123Label, imageReference, qualifiedName, storableText } from "../private/rules";
+import { Construct, type ITerraformDependable } from "../private/terraform";
+import { literalText } from "../private/terraform-text";
+import { Faults, type Rule } from "../private/validate";
+import { checkNode } from "./node-rule";
+import { filesMount, filesVolume, metadata, onNode, restrictedContainer, restrictedPod } from "./pod-spec";
+import { DEFAULT_PROBE_IMAGE } from "./probe-image";
+
+/** Props of {@link VerificationPod}. */
+export interface VerificationPodProps {
+  /** Namespace of the pod. */
+  readonly namespace: INamespace;
+  /** Program and arguments, without a shell. */
+  readonly command: readonly string[];
+  /**
+   * Networks that the pod is attached to, in the order of their interfaces.
+   *
+   * @default none: the pod has the cluster network alone
+   */
+  readonly attachments?: readonly Attachment[];
+  /**
+   * Name of the Pod object, a DNS-1123 label.
+   *
+   * @default made from the construct's path: the id in kebab-case
+   */
+  readonly podName?: string;
+  /**
+   * Host name inside the pod, a DNS-1123 label.
+   *
+   * @default the pod's name
+   */
+  readonly hostname?: string;
+  /**
+   * Name of the node it must run on.
+   *
+   * @default the scheduler chooses
+   */
+  readonly node?: string;
+  /**
+   * Image, by digest or by a tag other than `latest`.
+   *
+   * @default Node.js 22 of the official image, by digest
+   */
+  readonly image?: string;
+  /**
+   * Environment variables.
+   *
+   * @default none
+   */
+  readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Labels of the pod.
+   *
+   * @default none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Name of a ConfigMap whose files the pod sees under `/probe`.
+   *
+   * @default none
+   */
+  readonly configMapName?: string;
+  /**
+   * What must be applied before the pod, besides its namespace and networks.
+   *
+   * @default nothing
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
+}
+
+const notEmpty: Rule<readonly string[]> = (value) =>
+  value.length > 0 ? undefined : { must: "name a program", use: 'an argument list like ["node", "/probe/probe.cjs"]' };
+
+/**
+ * A pod on any number of networks that runs without root, privilege or a token of the API: what Pod Security
+ * `restricted` asks for. It is gone a second after it is told to end.
+ */
+export class VerificationPod extends Construct {
+  /** The `kubernetes_pod_v1`. */
+  public readonly resource: PodV1;
+  /** Name of the Pod object. */
+  public readonly podName: string;
+
+  /** @throws ValidationError when a value breaks a rule of its field. */
+  public constructor(scope: Construct, id: string, props: VerificationPodProps) {
+    super(scope, id);
+    const { namespace, attachments = [] } = props;
+    this.podName = props.podName ?? nameFromPath(this);
+    this.checkProps(props);
+    const networks = attachments.length > 0 ? networksAnnotation(attachments) : undefined;
+    this.resource = new PodV1(this, "Resource", {
+      provider: providersOf(this, namespace.cluster).kubernetes,
+      metadata: {
+        ...metadata(namespace, this.podName, literal(props.labels ?? {})),
+        annotations: networks === undefined ? undefined : { [NETWORKS_ANNOTATION]: literalText(networks) },
+      },
+      spec: this.spec(props, networks),
+      timeouts: { create: "3m" },
+      // Multus adds its own annotation, which would look like drift at each plan. Those of ours do not change under a pod: see `spec`.
+      lifecycle: { ignoreChanges: ["metadata[0].annotations"] },
+      dependsOn: [
+        ...namespace.ready,
+        ...attachments.flatMap(({ network }) => network.ready),
+        ...(props.dependsOn ?? []),
+      ],
+    });
+  }
+
+  private spec(props: VerificationPodProps, networks: string | undefined): PodV1Spec {
+    const { image = DEFAULT_PROBE_IMAGE, command, configMapName } = props;
+    // A pod is attached once, when it starts. With the networks in its environment a change of them makes a new pod.
+    const env = networks === undefined ? props.env : { ...props.env, POD_NETWORKS: networks };
+    const mounts = configMapName === undefined ? undefined : [filesMount];
+    return {
+      hostname: props.hostname,
+      nodeSelector: onNode(props.node),
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 1,
+      securityContext: restrictedPod,
+      container: [{ ...restrictedContainer({ image, command, env }), volumeMount: mounts }],
+      volume: configMapName === undefined ? undefined : [filesVolume(configMapName)],
+    };
+  }
+
+  private checkProps(props: VerificationPodProps): void {
+    const faults = new Faults(this)
+      .check("podName", this.podName, dns1123Label)
+      .check("hostname", props.hostname, dns1123Label)
+      .check("image", props.image, imageReference)
+      .check("command", props.command, notEmpty);
+    props.command.forEach((word, index) => faults.check(`command[${index}]`, word, storableText));
+    for (const [name, value] of Object.entries(props.env ?? {}))
+      faults.check(`env.${name}`, name, environmentName).check(`env.${name}`, value, storableText);
+    for (const label of Object.keys(props.labels ?? {})) faults.check(`labels.${label}`, label, qualifiedName);
+    checkNode(faults, "node", props.node, props.namespace);
+    faults.throwIfAny();
+  }
+}
+
+const environmentName: Rule<string> = (value) =>
+  /^[A-Za-z_][A-Za-z0-9_]*$/.test(value)
+    ? undefined
+    : { must: "have a name of letters, digits and _, not starting with a digit", use: 'a name like "RATE"' };
+
+function literal(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, literalText(value)]));
+}

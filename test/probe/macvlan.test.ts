@@ -1,0 +1,189 @@
+import { chmodSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { BUNDLE_PATH } from "../../probe/bundle";
+import type { ReceiveConfig, SendConfig, VerdictConfig } from "../../probe/config";
+import { KubeApi, type ApiAccess } from "../../probe/kube-api";
+import { publish } from "../../probe/publish";
+import { parseReport, type Report } from "../../probe/report";
+import { verdict } from "../../probe/verdict";
+import { ApiServer } from "./api-server";
+import { MacvlanHosts, namespacesMissing } from "./macvlan-hosts";
+
+const missing = namespacesMissing();
+// A skip shows its reason in the test's name.
+const describeOnHosts = missing === undefined ? describe : describe.skip;
+
+const destinations = {
+  test: { group: "239.1.1.1", port: 5004 },
+  control: { group: "239.1.129.1", port: 5004 },
+};
+const common = { check: "media/plane", destinations, interface: "net1" } as const;
+const sending: SendConfig = { ...common, mode: "send", ttl: 4, ratePerSecond: 20 };
+const receiving = (...joins: string[]): ReceiveConfig => ({ ...common, mode: "receive", joins });
+const pods = {
+  sender: { host: "a", address: "198.18.200.10/24", config: sending },
+  same: { host: "a", address: "198.18.200.11/24", config: receiving("239.1.1.1") },
+  other: { host: "b", address: "198.18.200.12/24", config: receiving("239.1.1.1") },
+  deaf: { host: "b", address: "198.18.200.13/24", config: receiving() },
+  wrong: { host: "b", address: "198.18.200.14/24", config: receiving("239.1.1.2") },
+} as const;
+const judging: VerdictConfig = {
+  mode: "verdict",
+  report: { check: "plane", namespace: "media", configMap: "plane-report", image: "probe:1" },
+  destinations,
+  ttl: 4,
+  interface: "net1",
+  sender: { name: "sender", pod: "sender" },
+  receivers: [
+    { name: "same", pod: "same", expect: "heard", joins: ["239.1.1.1"] },
+    { name: "other", pod: "other", expect: "heard", joins: ["239.1.1.1"] },
+    { name: "deaf", pod: "deaf", expect: "silent", joins: [] },
+    { name: "wrong", pod: "wrong", expect: "silent", joins: ["239.1.1.2"] },
+  ],
+  windowSeconds: 4,
+  deadlineSeconds: 20,
+  maxLossPercent: 1,
+};
+
+describeOnHosts(`probes on macvlan children of two hosts' eth1${missing ? ` (${missing})` : ""}`, () => {
+  const directory = mkdtempSync(path.join(tmpdir(), "vft-bundle-"));
+  const bundle = path.join(directory, "probe.cjs");
+  let hosts: MacvlanHosts;
+  let server: ApiServer;
+  let access: ApiAccess;
+
+  beforeAll(async () => {
+    chmodSync(directory, 0o755);
+    copyFileSync(BUNDLE_PATH, bundle);
+    hosts = new MacvlanHosts(bundle);
+    hosts.addHost("a");
+    hosts.addHost("b");
+    for (const [name, { host, address, config }] of Object.entries(pods)) {
+      hosts.addPod(name, host, address);
+      hosts.start(name, config);
+    }
+  });
+  afterAll(async () => {
+    await hosts.remove();
+    rmSync(directory, { recursive: true });
+  });
+  beforeEach(async () => {
+    server = new ApiServer({
+      pod: (name) =>
+        hosts.isRunning(name)
+          ? { spec: { nodeName: pods[name as keyof typeof pods].host }, status: { phase: "Running" } }
+          : undefined,
+      follow: (name, onLine) => hosts.follow(name, onLine),
+    });
+    access = await server.listen();
+  });
+  afterEach(() => server.close());
+
+  async function judge(config: Partial<VerdictConfig> = {}): Promise<Report> {
+    const api = new KubeApi(access);
+    await publish(api, judging.report, { name: "plane-verdict", uid: "uid-1" }, await verdict({ ...judging, ...config }, api));
+    const report = parseReport(server.configMap["report.json"] ?? "");
+    const red = report.receivers.some((receiver) => receiver.verdict !== "passed");
+    expect(report.verdict).toBe(red ? "failed" : "passed");
+    return report;
+  }
+
+  const verdicts = (report: Report): Record<string, string> =>
+    Object.fromEntries(report.receivers.map(({ name, verdict: each }) => [name, each]));
+  const allPassed = { same: "passed", other: "passed", deaf: "passed", wrong: "passed" };
+
+  test("everyone who joined hears every packet, nobody else hears one", async () => {
+    const report = await judge();
+    expect(verdicts(report)).toEqual(allPassed);
+    expect(report.receivers.map(({ numbers }) => [numbers.sent, numbers.received, numbers.controlReceived])).toEqual([
+      [80, 80, 80],
+      [80, 80, 80],
+      [80, 0, 80],
+      [80, 0, 80],
+    ]);
+    expect(report.sender.evidence).toMatchObject({ carrier: true, groupRoute: { interface: "net1" } });
+    expect(server.events).toEqual([]);
+  }, 30_000);
+
+  test("a connection that is lost is made again, and counted", async () => {
+    server.cutOff = 3;
+    const report = await judge();
+    expect(verdicts(report)).toEqual(allPassed);
+    expect(report.transportRetries).toBeGreaterThanOrEqual(3);
+  }, 30_000);
+
+  test("a receiver that must be silent but joined fails the check by name", async () => {
+    const receivers = judging.receivers.map((each) => ({ ...each, expect: "silent" as const }));
+    const report = await judge({ receivers });
+    expect(verdicts(report)).toEqual({ same: "failed", other: "failed", deaf: "passed", wrong: "passed" });
+    expect(report.receivers[1]?.reason).toMatch(
+      /heard 80 of 80 .* net1 has joined 239.1.1.1, as \/proc\/net\/igmp shows/,
+    );
+  }, 30_000);
+
+  test("a receiver that must hear but never joined fails with that reason", async () => {
+    const receivers = judging.receivers.map((each) => ({ ...each, expect: "heard" as const }));
+    const report = await judge({ receivers });
+    expect(verdicts(report)).toEqual({ same: "passed", other: "passed", deaf: "failed", wrong: "failed" });
+    expect(report.receivers[2]?.reason).toContain(
+      "heard 0 of 80 packets of 239.1.1.1:5004: the receiver has not joined",
+    );
+  }, 30_000);
+
+  test("eth1 of one host down: its receivers are named, those of the other host pass", async () => {
+    hosts.inside("b", "ip", "link", "set", "eth1", "down");
+    try {
+      const report = await judge();
+      expect(verdicts(report)).toEqual({
+        same: "passed",
+        other: "failed",
+        deaf: "inconclusive",
+        wrong: "inconclusive",
+      });
+      expect(server.events[0]).toMatchObject({
+        type: "Warning",
+        involvedObject: { kind: "Pod", namespace: "media", name: "plane-verdict", uid: "uid-1" },
+        message: expect.stringMatching(
+          /^receiver other \(node b\) .* net1 has no carrier: the host's interface/,
+        ) as string,
+      });
+    } finally {
+      hosts.inside("b", "ip", "link", "set", "eth1", "up");
+    }
+    expect(verdicts(await judge())).toEqual(allPassed);
+  }, 60_000);
+
+  test("the multicast route deleted: the sender's egress is named", async () => {
+    hosts.inside("sender", "ip", "route", "delete", "224.0.0.0/4", "dev", "net1");
+    try {
+      const report = await judge();
+      expect(verdicts(report)).toMatchObject({ same: "failed", other: "failed", deaf: "inconclusive" });
+      expect(server.events.map(({ message }) => message)).toContainEqual(
+        expect.stringContaining(
+          "sender's route to 239.1.1.1 leaves by eth0, not net1; add the route 224.0.0.0/4 dev net1",
+        ),
+      );
+      hosts.inside("sender", "ip", "route", "delete", "default");
+      expect((await judge()).receivers[0]?.reason).toContain("no route to 239.1.1.1 (ENETUNREACH)");
+    } finally {
+      hosts.inside("sender", "ip", "route", "replace", "224.0.0.0/4", "dev", "net1");
+      hosts.inside("sender", "ip", "route", "replace", "default", "via", "10.42.0.1", "dev", "eth0");
+    }
+    expect(verdicts(await judge())).toEqual(allPassed);
+  }, 90_000);
+
+  test("the sender stopped: every receiver fails for want of a sender", async () => {
+    await hosts.stop("sender");
+    const report = await judge();
+    expect(verdicts(report)).toMatchObject({
+      same: "failed",
+      other: "failed",
+      deaf: "inconclusive",
+      wrong: "inconclusive",
+    });
+    expect(report.receivers[1]?.reason).toContain("the sender's pod sender does not exist");
+    hosts.start("sender", sending);
+    expect(verdicts(await judge())).toEqual(allPassed);
+  }, 60_000);
+});
