@@ -73,8 +73,7 @@ const NAME = "multus";
  * `ready` when each node's container runtime has Multus as its first configuration: a pod that is made before gets its
  * default interface only, and says nothing about it. On destroy Multus takes its configuration off the nodes again.
  *
- * Source: https://github.com/k8snetworkplumbingwg/multus-cni/tree/v4.3.0; docs/adr/0011-multus.md has what differs from
- * the upstream DaemonSet.
+ * Source: https://github.com/k8snetworkplumbingwg/multus-cni/tree/v4.3.0
  */
 export class Multus extends Construct implements IMultus {
   public readonly cluster: ICluster;

@@ -25,10 +25,10 @@ func main() {
 		return
 	}
 	skel.PluginMainFuncs(skel.CNIFuncs{
-		Add:    plugin.Add,
-		Del:    plugin.Del,
-		Check:  plugin.Check,
-		Status: plugin.Status,
-		GC:     plugin.GC,
+		Add:    plugin.InFull(plugin.Add),
+		Del:    plugin.InFull(plugin.Del),
+		Check:  plugin.InFull(plugin.Check),
+		Status: plugin.InFull(plugin.Status),
+		GC:     plugin.InFull(plugin.GC),
 	}, version.All, about)
 }

@@ -5,6 +5,7 @@ package kube
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -96,7 +97,8 @@ func (c *Client) SetNetworkStatus(ctx context.Context, namespace, name, value st
 		if err != nil {
 			return err
 		}
-		return c.rest.Put().AbsPath(podPath(namespace, name)+"/status").SetHeader("Content-Type", "application/json").Body(body).Do(ctx).Error()
+		put := c.rest.Put().AbsPath(podPath(namespace, name)+"/status").SetHeader("Content-Type", "application/json").SetHeader("Accept", "application/json")
+		return put.Body(body).Do(ctx).Error()
 	})
 }
 
@@ -104,12 +106,14 @@ func (c *Client) SetNetworkStatus(ctx context.Context, namespace, name, value st
 func (c *Client) get(ctx context.Context, path string, object any) error {
 	var last error
 	err := wait.PollUntilContextTimeout(ctx, retryEvery, retryFor, true, func(ctx context.Context) (bool, error) {
-		body, err := c.rest.Get().AbsPath(path).SetHeader("Accept", "application/json").Do(ctx).Raw()
-		if last = err; isOutage(err) {
+		result := c.rest.Get().AbsPath(path).SetHeader("Accept", "application/json").Do(ctx)
+		// Error, unlike Raw, reads what the API server says of a refusal.
+		if last = result.Error(); isOutage(last) {
 			return false, nil
 		}
-		if err != nil {
-			return false, err
+		body, err := result.Raw()
+		if last != nil || err != nil {
+			return false, errors.Join(last, err)
 		}
 		return true, json.Unmarshal(body, object)
 	})

@@ -53,6 +53,9 @@ func add(ctx context.Context, conf *config, args *skel.CmdArgs, pod *pod) (cnity
 		}
 		delegates = append(delegates, selected...)
 	}
+	if err := mustBeInstalled(conf, delegates); err != nil {
+		return nil, err
+	}
 	if err := stateOf(conf, args.ContainerID).save(delegates); err != nil {
 		return nil, err
 	}

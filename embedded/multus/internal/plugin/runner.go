@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/containernetworking/cni/libcni"
+	"github.com/containernetworking/cni/pkg/invoke"
 	"github.com/containernetworking/cni/pkg/skel"
 	cnitypes "github.com/containernetworking/cni/pkg/types"
 
@@ -28,10 +29,37 @@ func newRunner(conf *config, args *skel.CmdArgs, pod *pod) *runner {
 	return &runner{cni: newCNI(conf), conf: conf, args: args, pod: pod}
 }
 
-// newCNI finds plugins where the runtime does, and keeps its cache apart from the runtime's.
+// newCNI keeps its cache apart from the runtime's.
 func newCNI(conf *config) *libcni.CNIConfig {
-	path := append([]string{conf.BinDir}, filepath.SplitList(os.Getenv("CNI_PATH"))...)
-	return libcni.NewCNIConfigWithCacheDir(path, conf.CNIDir, nil)
+	return libcni.NewCNIConfigWithCacheDir(pluginPath(conf), conf.CNIDir, nil)
+}
+
+// pluginPath is where the runtime finds its plugins, and the configured directory.
+func pluginPath(conf *config) []string {
+	return append([]string{conf.BinDir}, filepath.SplitList(os.Getenv("CNI_PATH"))...)
+}
+
+// mustBeInstalled looks for every plugin of the networks before any is run: a missing one found half-way could not be
+// asked to DEL either, and the pod's sandbox would never go away.
+func mustBeInstalled(conf *config, delegates []*delegate.Delegate) error {
+	var faults []error
+	for _, d := range delegates {
+		list, err := d.List()
+		if err != nil {
+			return err
+		}
+		for _, plugin := range list.Plugins {
+			for _, name := range []string{plugin.Network.Type, plugin.Network.IPAM.Type} {
+				if name == "" {
+					continue
+				}
+				if _, err := invoke.FindInPath(name, pluginPath(conf)); err != nil {
+					faults = append(faults, fmt.Errorf("network %s: CNI plugin not installed on this node: %w", d.Name, err))
+				}
+			}
+		}
+	}
+	return errors.Join(faults...)
 }
 
 func (r *runner) add(ctx context.Context, d *delegate.Delegate) (cnitypes.Result, error) {
