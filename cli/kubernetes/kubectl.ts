@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { run, type RunOptions } from "../../embedded/system/commands";
+
+/** kubectl, on one cluster. */
+export class Kubectl {
+  public constructor(
+    /** kubectl, or a k3s program that carries it. */
+    private readonly program: string,
+    private readonly kubeconfig: string,
+  ) {}
+
+  /** The words before any command's own. */
+  public get prefix(): string[] {
+    return [...(path.basename(this.program).startsWith("k3s") ? ["kubectl"] : []), "--kubeconfig", this.kubeconfig];
+  }
+
+  /** Standard output of a command; rejects with what kubectl says. */
+  public async text(args: readonly string[], options: RunOptions = {}): Promise<string> {
+    return (await run(this.program, [...this.prefix, ...args], options)).stdout;
+  }
+
+  /** Parsed standard output of a command, which gets `--output=json`. */
+  public async json<T>(args: readonly string[]): Promise<T> {
+    return JSON.parse(await this.text([...args, "--output=json"])) as T;
+  }
+
+  /**
+   * Waits until a pod is in one of two phases, by two watches of which the first to end decides: one `kubectl wait` takes
+   * one condition.
+   *
+   * @throws Error when neither comes in time.
+   */
+  public async waitForPhase<T extends string>(
+    namespace: string,
+    pod: string,
+    phases: readonly T[],
+    timeoutSeconds: number,
+  ): Promise<T> {
+    const ended = new AbortController();
+    const watch = (phase: T): Promise<T> => {
+      const condition = `--for=jsonpath={.status.phase}=${phase}`;
+      const args = ["wait", "--namespace", namespace, `pod/${pod}`, condition, `--timeout=${timeoutSeconds}s`];
+      return new Promise((resolve, reject) => {
+        const child = spawn(this.program, [...this.prefix, ...args], { stdio: "ignore", signal: ended.signal });
+        child.once("error", reject);
+        child.once("close", (code) => (code === 0 ? resolve(phase) : reject(new Error(phase))));
+      });
+    };
+    try {
+      return await Promise.any(phases.map(watch));
+    } catch (error) {
+      throw new Error(`pod ${namespace}/${pod} did not end in ${timeoutSeconds} s`, { cause: error });
+    } finally {
+      ended.abort();
+    }
+  }
+}
