@@ -105,7 +105,7 @@ export class MulticastNamespace extends Construct implements INamespace {
 
   private checkProps(props: MulticastNamespaceProps): void {
     const faults = new Faults(this)
-      .check("namespaceName", props.namespaceName, dns1123Label)
+      .check("namespaceName", props.namespaceName, dns1123Label, notMadeByKubernetes)
       .check("podSecurity", props.podSecurity, oneOf(levels))
       .check("multicastSwitch", props.multicastSwitch, oneOf(switches));
     for (const [key, value] of Object.entries(props.labels ?? {})) {
@@ -138,6 +138,12 @@ class ImportedNamespace extends Construct implements INamespace {
 
 function podSecurityLabels(level: PodSecurityLevel): Record<string, string> {
   return Object.fromEntries(["enforce", "audit", "warn"].map((mode) => [`${podSecurityPrefix}/${mode}`, level]));
+}
+
+function notMadeByKubernetes(name: string) {
+  return name === "default" || name.startsWith("kube-")
+    ? { must: "not be a namespace that Kubernetes made", use: "another name, or MulticastNamespace.fromNamespaceName" }
+    : undefined;
 }
 
 function notOwn(key: string) {

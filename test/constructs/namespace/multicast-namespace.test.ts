@@ -71,6 +71,7 @@ test("fails if an existing namespace's name is none", () => {
 
 test.each<[string, Partial<MulticastNamespaceProps>, string]>([
   ["the name is not a DNS-1123 label", { namespaceName: "Media" }, "namespaceName must be a DNS-1123 label"],
+  ["the namespace is there already", { namespaceName: "kube-system" }, "namespaceName must not be a namespace"],
   ["the level is none of Pod Security's", { podSecurity: "strict" as "restricted" }, "podSecurity must be one of"],
   ["the switch is unknown", { multicastSwitch: "calico" as "none" }, "multicastSwitch must be one of"],
   ["a label's key is none", { labels: { "a b": "x" } }, "labels must be a qualified name"],
