@@ -1,0 +1,116 @@
+package supervisor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"multicast-lab/embedded/kubernetes/internal/layout"
+	"multicast-lab/embedded/kubernetes/internal/pauseimage"
+	"multicast-lab/embedded/kubernetes/internal/pki"
+	"multicast-lab/embedded/kubernetes/internal/process"
+)
+
+const runtimeLimit = 60 * time.Second
+
+// unified reports whether the host has cgroup v2 alone.
+func unified() bool {
+	_, err := os.Stat("/sys/fs/cgroup/cgroup.controllers")
+	return err == nil
+}
+
+// startRuntime returns when containerd serves and all image archives are imported.
+func (n *node) startRuntime(ctx context.Context) error {
+	path, err := exec.LookPath("containerd")
+	if err != nil {
+		return fmt.Errorf("this build of k3s uses the host's containerd (Debian: apt-get install containerd): %w", err)
+	}
+	file := n.Paths.Agent("etc/containerd/config.toml")
+	if err := pki.WriteFile(file, []byte(n.containerdConfig()), 0o644); err != nil {
+		return err
+	}
+	for _, directory := range []string{n.Paths.CNIConfigDir(), layout.ContainerdState} {
+		if err := os.MkdirAll(directory, 0o755); err != nil {
+			return err
+		}
+	}
+	cmd := exec.Command(path, "--config", file)
+	if err := n.watch(process.Start("containerd", cmd, os.Stdout)); err != nil {
+		return err
+	}
+	err = poll(ctx, runtimeLimit, 20*time.Millisecond, func(context.Context) error {
+		connection, err := net.Dial("unix", layout.ContainerdSocket)
+		if err == nil {
+			err = connection.Close()
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("containerd: %w", err)
+	}
+	n.reached("containerd ready")
+	if err := n.importImages(ctx); err != nil {
+		return fmt.Errorf("images: %w", err)
+	}
+	n.reached("images imported")
+	return nil
+}
+
+// containerdConfig is for containerd 1.6 and later. The file-system snapshotters that are not used would only
+// slow the start, and a machine without CAP_SYS_RESOURCE cannot lower a process' OOM score.
+func (n *node) containerdConfig() string {
+	pause := n.PauseImage
+	if pause == "" {
+		pause = pauseimage.Name
+	}
+	quote := strconv.Quote
+	return fmt.Sprintf(`version = 2
+root = %s
+state = %s
+disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs", "io.containerd.internal.v1.opt"]
+
+[grpc]
+  address = %s
+
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = %s
+  restrict_oom_score_adj = true
+  stream_server_address = "127.0.0.1"
+  stream_server_port = "0"
+
+[plugins."io.containerd.grpc.v1.cri".cni]
+  bin_dir = %s
+  conf_dir = %s
+
+[plugins."io.containerd.grpc.v1.cri".containerd]
+  snapshotter = %s
+  default_runtime_name = "runc"
+
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+  runtime_type = "io.containerd.runc.v2"
+
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+  SystemdCgroup = %t
+`, quote(n.containerdRoot()), quote(layout.ContainerdState), quote(layout.ContainerdSocket), quote(pause),
+		quote(n.Paths.CNIBinDir()), quote(n.Paths.CNIConfigDir()), quote(n.Snapshotter), unified())
+}
+
+func (n *node) containerdRoot() string { return n.Paths.Agent("containerd") }
+
+// runTool runs a short-lived program of the host; its output is the error's text if it fails.
+func runTool(cmd *exec.Cmd) error {
+	output, err := cmd.CombinedOutput()
+	if errors.Is(err, exec.ErrNotFound) {
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w: %s", filepath.Base(cmd.Path), err, output)
+	}
+	return nil
+}
