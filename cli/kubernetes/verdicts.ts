@@ -46,7 +46,7 @@ export async function verdictPods(kubectl: Kubectl): Promise<PodObject[]> {
 
 /** A pod that judges the same again, under a name of its own: what the API server and Multus have added is left out. */
 export function copyOf(pod: PodObject, suffix: string): PodObject & { apiVersion: string; kind: string } {
-  const { nodeName: _node, ...spec } = pod.spec;
+  const spec = Object.fromEntries(Object.entries(pod.spec).filter(([key]) => key !== "nodeName"));
   const annotations = Object.entries(pod.metadata.annotations ?? {}).filter(
     ([key]) => !STATUS_ANNOTATIONS.includes(key),
   );

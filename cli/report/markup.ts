@@ -6,10 +6,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text for the inside of XML or HTML elements and quoted attributes; control characters, which XML 1.0 forbids, become blanks. */
+/** Control characters other than tab and line ends, which XML 1.0 forbids. */
+const FORBIDDEN = /[^\P{Cc}\t\n\r]/gu;
+
+/** Text for the inside of XML or HTML elements and quoted attributes. */
 export function escapeMarkup(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what has to go
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, " ")
-    .replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+  return text.replace(FORBIDDEN, " ").replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 }

@@ -1,0 +1,36 @@
+import { existsSync } from "node:fs";
+import fs from "node:fs/promises";
+import type { Artifacts, Offers } from "../embedded/artifacts";
+import { LabError } from "./errors";
+import type { LabFiles } from "./lab-files";
+
+const PROVIDERS = ["provider-kubernetes", "provider-helm"] as const;
+
+/** Remembers which artifacts a lab is made of. */
+export async function recordArtifacts(files: LabFiles, artifacts: Artifacts): Promise<void> {
+  const draft = `${files.artifacts}.${process.pid}`;
+  await fs.writeFile(draft, JSON.stringify(artifacts, undefined, 1), { mode: 0o600 });
+  await fs.rename(draft, files.artifacts);
+}
+
+/** The artifacts that a lab was made of, unless some of them are gone. */
+export async function recordedArtifacts(files: LabFiles): Promise<Artifacts | undefined> {
+  const text = await fs.readFile(files.artifacts, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const artifacts = JSON.parse(text) as Artifacts;
+  return Object.values(artifacts).every(({ path }) => path === "" || existsSync(path)) ? artifacts : undefined;
+}
+
+/** Terraform state is not interchangeable between the real providers and the stand-ins, nor between versions. */
+export function refuseToMix(recorded: Artifacts, found: Offers): void {
+  for (const name of PROVIDERS) {
+    const before = recorded[name];
+    const now = found[name];
+    if (before.kind === now.kind && before.version === now.version) continue;
+    throw new LabError(
+      `the state of this lab was made by ${name} ${before.version} (${before.kind}, from ${before.origin}, ` +
+        `SHA-256 ${before.sha256 || "known to Terraform"}), but found now is ${now.version} (${now.kind}, from ${now.origin}); ` +
+        'run "./lab down" first, or set LAB_BUNDLE and LAB_OFFLINE as they were',
+    );
+  }
+}
