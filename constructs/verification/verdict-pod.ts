@@ -71,7 +71,7 @@ export class VerdictPod extends Construct {
       targetState: ["Running", "Succeeded"],
       timeouts: { create: `${props.deadlineSeconds + 120}s` },
       // Judged anew when what it judged was made anew. Multus adds an annotation: see VerificationPod.
-      lifecycle: { ignoreChanges: ["metadata[0].annotations"], replaceTriggeredBy: judged },
+      lifecycle: { ignoreChanges: ["metadata[0].annotations"], replaceTriggeredBy: judged.map(plainReference) },
       dependsOn: [
         ...judged,
         this.report,
@@ -128,4 +128,9 @@ export class VerdictPod extends Construct {
     });
     return [account, role, binding];
   }
+}
+
+/** cdktf 0.21 renders a resource here as `"${type.name}"`, which Terraform's `replace_triggered_by` refuses. */
+function plainReference({ terraformResourceType, friendlyUniqueId }: PodV1): string {
+  return `${terraformResourceType}.${friendlyUniqueId}`;
 }
