@@ -33,11 +33,9 @@ export {
   type NetworkAttachmentDefinitionProps,
 } from "./network/network-attachment-definition";
 export { ValidationError } from "./private/validate";
+export { MulticastCheck, type MulticastCheckProps, type MulticastSender } from "./verification/multicast-check";
 export { MulticastGroup, type MulticastGroupProps } from "./verification/multicast-group";
-export { VerificationPod, type VerificationPodProps } from "./verification/verification-pod";
-export * from "./verification/multicast-check";
-export * from "./verification/multicast-group";
 export { DEFAULT_PROBE_IMAGE } from "./verification/probe-image";
 export type { Expectation, MulticastReceiver } from "./verification/receivers";
-export * from "./verification/socat-check";
-export * from "./verification/verification-pod";
+export { SocatCheck, type SocatCheckProps } from "./verification/socat-check";
+export { VerificationPod, type VerificationPodProps } from "./verification/verification-pod";

@@ -19,7 +19,7 @@ const parts: Record<string, readonly string[]> = {
 };
 
 /** Shapes of files that one part writes and another reads; their types may be shared, in this direction. */
-const contracts = ["constructs -> probe/config.ts"];
+const contracts = ["constructs -> probe/config.ts", "cli -> probe/report.ts"];
 
 /** The library's own layers, lowest first: a folder knows only those before it. Siblings stand in one line. */
 const layers = [["private"], ["cluster"], ["multus", "namespace"], ["network"], ["verification"], ["index.ts"]];
