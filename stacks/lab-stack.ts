@@ -1,0 +1,57 @@
+import type { ICluster } from "../constructs/cluster/cluster";
+import { Multus } from "../constructs/multus/multus";
+import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
+import { Ipam } from "../constructs/network/ipam";
+import type { IpamRange } from "../constructs/network/ipam-range";
+import { MacvlanNetwork } from "../constructs/network/macvlan-network";
+import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import { MulticastCheck } from "../constructs/verification/multicast-check";
+import { MulticastGroup } from "../constructs/verification/multicast-group";
+import { SocatCheck } from "../constructs/verification/socat-check";
+
+/** Props of {@link LabStack}. */
+export interface LabStackProps {
+  /** The cluster that carries the lab, from this app or not. */
+  readonly cluster: ICluster;
+  /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
+  readonly statePath: string;
+  /** Interface on every node that the macvlan network takes as `master`. */
+  readonly master: string;
+  /** Addresses of the verification pods on `master`. */
+  readonly range: IpamRange;
+  /** Image with Node.js 18 or later and socat, with digest or tag. */
+  readonly probeImage: string;
+  /**
+   * Image of thin Multus, with digest or tag.
+   *
+   * @default - the default image of {@link Multus}
+   */
+  readonly multusImage?: string;
+}
+
+/**
+ * Multus, one macvlan network on the hosts' NICs, one multicast namespace, and the checks that decide whether the
+ * deploy succeeds: the matrix of {@link MulticastCheck} and the documents' own socat check.
+ */
+export class LabStack extends TerraformStack {
+  public constructor(scope: Construct, id: string, props: LabStackProps) {
+    super(scope, id);
+    new LocalBackend(this, { path: props.statePath });
+    const { cluster, master } = props;
+    const multus = new Multus(this, "Multus", { cluster, image: props.multusImage });
+    const namespace = new MulticastNamespace(this, "Media", { cluster, namespaceName: "media" });
+    const network = new MacvlanNetwork(this, "Plane", {
+      multus,
+      namespace,
+      master,
+      ipam: Ipam.hostLocal(props.range),
+    });
+    new MulticastCheck(this, "PlaneCarriesMulticast", {
+      network,
+      group: MulticastGroup.of("239.1.1.1", { port: 5004 }),
+      image: props.probeImage,
+    });
+    // No public image that we know of has both Node.js and socat, so this check has no default image.
+    if (props.probeImage !== undefined) new SocatCheck(this, "ListenerAnswers", { network, image: props.probeImage });
+  }
+}
