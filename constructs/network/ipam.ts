@@ -96,6 +96,16 @@ export class Ipam {
     return new Ipam({ ...emptyKind, config, addresses, ranges, routes, subnets });
   }
 
+  /**
+   * Addresses from a DHCP server on the network. Each node has to run the plugin's daemon, which this library does not
+   * install; routes are the server's.
+   *
+   * @see https://www.cni.dev/plugins/current/ipam/dhcp/
+   */
+  public static dhcp(): Ipam {
+    return new Ipam({ ...emptyKind, config: { type: "dhcp" }, acceptsRoutes: false });
+  }
+
   /** No addresses and no routes: an interface for programs that bring their own. */
   public static none(): Ipam {
     return new Ipam({ ...emptyKind, config: {}, acceptsRoutes: false });

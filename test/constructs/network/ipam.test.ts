@@ -43,6 +43,10 @@ test("none is an empty section, as the plugins ask", () => {
   expect(Ipam.none().toCni()).toEqual({});
 });
 
+test("dhcp names the plugin alone", () => {
+  expect(Ipam.dhcp().toCni()).toEqual({ type: "dhcp" });
+});
+
 test("custom hands on what it is given, with further routes in front", () => {
   const config = { type: "whereabouts", range: subnet, routes: [{ dst: "10.30.0.0/16" }] };
   expect(Ipam.custom(config).toCni()).toEqual(config);

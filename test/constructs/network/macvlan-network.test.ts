@@ -102,7 +102,8 @@ test.each([
   ["static", Ipam.static(), true],
   ["custom", Ipam.custom({ type: "whereabouts", range: subnet }), true],
   ["none", Ipam.none(), false],
-])("the multicast route comes with IPAM %s: %s", (_name, ipam, expected) => {
+  ["dhcp", Ipam.dhcp(), false],
+])("the multicast route and IPAM %s", (_name, ipam, expected) => {
   const stack = newStack();
   const plane = network(surroundings(stack), { ipam });
   const { routes } = synthStack(stack).nad("plane").ipam as { routes?: unknown[] };
@@ -137,7 +138,7 @@ describe("addresses for pods of ours", () => {
   });
 
   test("are none where the IPAM gives them itself", () => {
-    expect(network(surroundings(newStack()), { ipam: Ipam.custom({ type: "dhcp" }) }).nextAddresses()).toEqual([]);
+    expect(network(surroundings(newStack()), { ipam: Ipam.dhcp() }).nextAddresses()).toEqual([]);
   });
 });
 
