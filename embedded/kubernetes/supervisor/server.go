@@ -26,9 +26,9 @@ func (n *node) runServer(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("token: %w", err)
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return n.startRuntime(ctx) }) // meanwhile the control plane starts
-	group.Go(func() error { return n.startControlPlane(ctx, authorities, token) })
+	group, starting := errgroup.WithContext(ctx)               // its context ends with Wait
+	group.Go(func() error { return n.startRuntime(starting) }) // meanwhile the control plane starts
+	group.Go(func() error { return n.startControlPlane(starting, authorities, token) })
 	if err := group.Wait(); err != nil {
 		return err
 	}
