@@ -87,7 +87,11 @@ export class SshHost {
       .check(`${field}.port`, this.port, port)
       .check(`${field}.privateKeyPath`, this.privateKeyPath, filePath)
       .check(`${field}.hostKey`, this.hostKey, publicKey)
-      .check(`${field}.nodeName`, this.nodeName, dns1123Subdomain)
+      .check(
+        `${field}.nodeName`,
+        this.nodeName === nameOfAddress(this.address) ? undefined : this.nodeName,
+        dns1123Subdomain,
+      )
       .check(`${field}.managementInterface`, this.managementInterface, interfaceName);
   }
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # What every step on a host shares. Steps run as root in their own unpacked directory: host/ (these scripts) and values/.
 
-state=/var/lib/multicast-lab
+state=/var/lib/multicast-lab-host
 lock=/run/multicast-lab.lock
 data=/var/lib/rancher/k3s
 binary=/usr/local/bin/k3s

@@ -1,0 +1,40 @@
+import { host, HOSTILE_TEXTS } from "./hosts";
+import { digest, stepsOf, valuesOf } from "./steps";
+import { K3sCluster, type K3sClusterProps } from "../../../constructs/cluster/k3s-cluster";
+import { faultsOf } from "../../helpers/faults";
+import { newStack } from "../../helpers/synth";
+
+const server = host("192.0.2.11", { nodeName: "server" });
+
+describe("hostile text", () => {
+  const build = (props: Partial<K3sClusterProps>) => () =>
+    new K3sCluster(newStack(), "Cluster", { servers: [server], ...props });
+  const refusing = {
+    labName: (labName: string) => ({ labName }),
+    clusterCidr: (clusterCidr: string) => ({ clusterCidr }),
+    serviceCidr: (serviceCidr: string) => ({ serviceCidr }),
+    flannelInterface: (flannelInterface: string) => ({ flannelInterface }),
+    disable: (text: string) => ({ disable: [text] }),
+    tlsSans: (text: string) => ({ tlsSans: [text] }),
+    version: (version: string) => ({ release: { version, binary: { path: "/k3s", sha256: digest("a") } } }),
+    url: (url: string) => ({ release: { version: "v1.34.4+k3s1", binary: { url, sha256: digest("a") } } }),
+  };
+  describe.each(Object.entries(refusing))("as %s", (_, propsWith) => {
+    test.each(HOSTILE_TEXTS)("fails if it is %j", (text) => {
+      expect(faultsOf(build(propsWith(text)))).not.toEqual([]);
+    });
+  });
+  test.each(["/a/$(touch x)/${path.module}/%{if}/'q\"/k3s", "/a b/k3s"])("a path arrives byte for byte: %s", (file) => {
+    const binary = { path: file, sha256: digest("a") };
+    const steps = stepsOf({ servers: [server], release: { version: "v1.34.4+k3s1", binary }, stateDirectory: file });
+    expect(valuesOf(steps.files, "server")).toMatchObject({
+      LAB_SOURCES: `${digest("a")} ${file}`,
+      LAB_STATE_DIRECTORY: file,
+    });
+  });
+  test("fails if a path has a line break", () => {
+    const binary = { path: "/a\nb", sha256: digest("a") };
+    expect(faultsOf(build({ release: { version: "v1.34.4+k3s1", binary } }))).toHaveLength(1);
+    expect(faultsOf(build({ stateDirectory: "/a\nb" }))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,154 @@
+import { execFileSync, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { canRunSshd, freePort, makeKey, publicKey, Sshd } from "./sshd";
+
+const assets = path.join(__dirname, "../../../constructs/cluster/assets");
+const hostile = [
+  "$(touch CANARY)",
+  "`touch CANARY`",
+  "a'b\"c\\d",
+  "two\nlines\n",
+  "\n",
+  "",
+  " ${x} %{ if } ",
+  "; touch CANARY #",
+  "ünïcödé \u{1f600}",
+  "-rf",
+  "*",
+];
+
+// What the host's step finds: its values as a tar in base64, and what any user of the host could have read meanwhile.
+const report = `#!/bin/sh
+touch "$(cat values/MARK)"
+{ ps -eo args; tr '\\0' '\\n' </proc/self/environ; } >seen
+stat -c %a . values/TOKEN >>modes 2>&1
+tar -cf - values seen modes | base64 -w0
+`;
+
+(canRunSshd ? describe : describe.skip)("the runner, against an SSH server of its own (needs root and sshd)", () => {
+  let directory: string;
+  let sshd: Sshd;
+
+  beforeAll(async () => {
+    directory = fs.mkdtempSync(path.join(os.tmpdir(), "runner-test-"));
+    sshd = await Sshd.start(directory);
+    fs.cpSync(assets, path.join(directory, "assets"), { recursive: true });
+    fs.writeFileSync(path.join(directory, "assets/host/guard-create.sh"), report);
+    fs.writeFileSync(path.join(directory, "assets/host/install.sh"), "#!/bin/sh\nkill -KILL $$\n");
+  });
+  afterAll(() => {
+    sshd.stop();
+    fs.rmSync(directory, { recursive: true });
+  });
+
+  const leftOnHost = () => fs.readdirSync("/run").filter((name) => name.startsWith("multicast-lab."));
+
+  async function run(step: string, environment: Record<string, string> = {}) {
+    const place = fs.mkdtempSync(path.join(directory, "run-"));
+    const [temporary, state, mark] = ["tmp", "state", "mark"].map((name) => path.join(place, name)) as [
+      string,
+      string,
+      string,
+    ];
+    fs.mkdirSync(temporary);
+    const env = {
+      PATH: process.env.PATH,
+      HOME: place,
+      TMPDIR: temporary,
+      LAB_HOST: "node",
+      LAB_NAME: "runner-test",
+      LAB_ADDRESS: "127.0.0.1",
+      LAB_PORT: String(sshd.port),
+      LAB_USER: "root",
+      LAB_PRIVATE_KEY_PATH: sshd.privateKeyPath,
+      LAB_HOST_KEY: sshd.hostKey,
+      LAB_STATE_DIRECTORY: state,
+      LAB_VALUE_MARK: mark,
+      ...environment,
+    };
+    const child = spawn("bash", [path.join(directory, "assets/run.sh"), step], { env, cwd: place });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += data.toString()));
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    return { code, output, place, state, temporary, reached: fs.existsSync(mark) };
+  }
+
+  test("values arrive byte for byte, run nothing, stand on no command line and leave nothing behind", async () => {
+    const before = leftOnHost();
+    const values = Object.fromEntries(hostile.map((text, index) => [`LAB_VALUE_V${index}`, text]));
+    const { code, output, place, state, temporary } = await run("guard-create", {
+      ...values,
+      LAB_VALUE_SECRET: "s3cr3t-of-the-test",
+    });
+    expect(output).toContain("lab-phase: host=node phase=guard-done");
+    expect(code).toBe(0);
+    const archive = Buffer.from(fs.readFileSync(path.join(state, "baseline/node.snapshot"), "latin1"), "base64");
+    const unpacked = fs.mkdtempSync(path.join(directory, "unpacked-"));
+    execFileSync("tar", ["-C", unpacked, "-xf", "-"], { input: archive });
+    const arrived = hostile.map((_, index) => fs.readFileSync(path.join(unpacked, `values/V${index}`), "utf8"));
+    expect(arrived).toEqual(hostile);
+    const seen = fs.readFileSync(path.join(unpacked, "seen"), "utf8");
+    expect(seen).toContain("host/guard-create.sh");
+    expect(seen).not.toContain("s3cr3t-of-the-test");
+    expect(seen).not.toContain(fs.readFileSync(path.join(state, "token"), "utf8"));
+    expect(fs.readFileSync(path.join(unpacked, "modes"), "utf8")).toMatch(/^700\n/);
+    expect(fs.readdirSync(place).sort()).toEqual(["mark", "state", "tmp"]);
+    expect(fs.readdirSync(temporary)).toEqual([]);
+    expect(leftOnHost()).toEqual(before);
+  });
+
+  test("the token is made once, for its owner alone, by runs at the same time as well", async () => {
+    const state = path.join(directory, "shared-state");
+    const runs = await Promise.all([1, 2, 3].map(() => run("guard-create", { LAB_STATE_DIRECTORY: state })));
+    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
+    const token = path.join(state, "token");
+    expect(fs.readFileSync(token, "utf8")).toMatch(/^[0-9a-f]{64}$/);
+    expect(fs.statSync(token).mode & 0o777).toBe(0o600);
+    expect(fs.readdirSync(state).sort()).toEqual(["baseline", "token"]);
+  });
+
+  test("fails if the host has another key, and sends nothing", async () => {
+    makeKey(path.join(directory, "other"));
+    const { code, output, reached } = await run("guard-create", {
+      LAB_HOST_KEY: publicKey(path.join(directory, "other")),
+    });
+    expect({ code, reached }).toEqual({ code: 1, reached: false });
+    expect(output).toMatch(/host key of root@127\.0\.0\.1 port \d+ is not the pinned one .* nothing was sent/);
+  });
+
+  test("fails if the user's key is not accepted", async () => {
+    makeKey(path.join(directory, "stranger"));
+    const { code, output, reached } = await run("guard-create", {
+      LAB_PRIVATE_KEY_PATH: path.join(directory, "stranger"),
+    });
+    expect({ code, reached }).toEqual({ code: 1, reached: false });
+    expect(output).toMatch(/refused the key .*stranger; put its public half/);
+  });
+
+  test("fails if nobody answers, and says what was tried", async () => {
+    const port = await freePort();
+    const { code, output } = await run("guard-create", { LAB_PORT: String(port) });
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      new RegExp(
+        `root@127.0.0.1 port ${port} cannot be reached by SSH \\(3 attempts.*Connection refused.*Check that the host runs`,
+      ),
+    );
+  });
+
+  test("fails if the key file is not there", async () => {
+    const { code, output } = await run("guard-create", { LAB_PRIVATE_KEY_PATH: "/nonexistent/key" });
+    expect(code).toBe(1);
+    expect(output).toContain("private key /nonexistent/key cannot be read");
+  });
+
+  test("fails if the step on the host is killed, and leaves nothing there", async () => {
+    const before = leftOnHost();
+    const { code, output } = await run("install");
+    expect(code).toBe(1);
+    expect(output).toContain("K3s was not installed");
+    expect(leftOnHost()).toEqual(before);
+  });
+});

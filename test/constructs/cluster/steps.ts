@@ -1,0 +1,47 @@
+import { parse } from "yaml";
+import { K3sCluster, type K3sClusterProps } from "../../../constructs/cluster/k3s-cluster";
+import { newStack, stored, synthStack, type Block } from "../../helpers/synth";
+
+/** A well-formed SHA-256 digest. */
+export const digest = (digit: string) => digit.repeat(64);
+
+const order = ["guard-create", "files", "install", "ready"];
+
+/** One step of a cluster as it is synthesised. */
+export interface Step {
+  readonly create: string;
+  readonly destroy?: string;
+  readonly after: readonly string[];
+  readonly instances: Record<string, { input: Record<string, string>; run_again_when: string }>;
+}
+
+/** The steps of a synthesised cluster by the name of what creating them runs. */
+export function stepsOf(props: K3sClusterProps): Record<string, Step> {
+  const stack = newStack();
+  new K3sCluster(stack, "Cluster", props);
+  const resources = Object.entries(synthStack(stack).json.resource?.terraform_data ?? {});
+  const commandOf = (block: Block, when: string) =>
+    (block.provisioner as { "local-exec": { when: string; command: string } }[])
+      .map((entry) => entry["local-exec"])
+      .find((entry) => entry.when === when)?.command;
+  const nameOf = new Map(resources.map(([name, block]) => [`terraform_data.${name}`, commandOf(block, "create")!]));
+  const steps = resources.map(([, block]): [string, Step] => {
+    const create = commandOf(block, "create")!;
+    const after = ((block.depends_on ?? []) as string[]).map((reference) => nameOf.get(reference)!);
+    return [
+      create,
+      { create, destroy: commandOf(block, "destroy"), after, instances: block.for_each as Step["instances"] },
+    ];
+  });
+  return Object.fromEntries(order.map((name) => [name, new Map(steps).get(name)!]).filter(([, step]) => step));
+}
+
+/** The environment of a step on one node, as Terraform hands it over. */
+export function valuesOf(step: Step | undefined, node: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(step!.instances[node]!.input).map(([name, text]) => [name, stored(text)]));
+}
+
+/** What is written to config.yaml of a node, without the token. */
+export function configOf(steps: Record<string, Step>, node: string): Record<string, unknown> {
+  return parse(valuesOf(steps.install, node).LAB_VALUE_CONFIG!) as Record<string, unknown>;
+}
