@@ -23,7 +23,7 @@ func (n *node) runAgent(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("token: %w", err)
 	}
-	group, joining := errgroup.WithContext(ctx)
+	group, joining := errgroup.WithContext(ctx)               // its context ends with Wait
 	group.Go(func() error { return n.startRuntime(joining) }) // meanwhile the node joins
 	group.Go(func() error { return n.join(joining, token) })
 	if err := group.Wait(); err != nil {
@@ -32,7 +32,11 @@ func (n *node) runAgent(ctx context.Context) error {
 	if err := n.checkPlugins(); err != nil {
 		return err
 	}
-	return n.runNode(ctx, n.kubeletKubeconfig())
+	client, err := newClient(n.kubeletKubeconfig())
+	if err != nil {
+		return err
+	}
+	return n.runNode(ctx, client)
 }
 
 // join learns the server's CA by the token and gets the kubelet's first certificate with it.

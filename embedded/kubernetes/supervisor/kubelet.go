@@ -11,6 +11,7 @@ import (
 
 	"github.com/coreos/go-systemd/v22/daemon"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
 	kubelet "k8s.io/kubelet/config/v1beta1"
 	"k8s.io/utils/ptr"
 	"sigs.k8s.io/yaml"
@@ -20,7 +21,7 @@ func (n *node) kubeletKubeconfig() string   { return n.Paths.Agent("kubelet.kube
 func (n *node) kubeletCertificates() string { return n.Paths.Agent("pki") }
 
 // runNode starts what every node runs, and returns with the first fault.
-func (n *node) runNode(ctx context.Context, networkKubeconfig string) error {
+func (n *node) runNode(ctx context.Context, client kubernetes.Interface) error {
 	if err := n.prepareKernel(); err != nil {
 		return err
 	}
@@ -41,7 +42,7 @@ func (n *node) runNode(ctx context.Context, networkKubeconfig string) error {
 	if n.Role == config.Agent {
 		notify(daemon.SdNotifyReady)
 	}
-	return n.runNodeWatch(ctx, networkKubeconfig)
+	return n.runNodeWatch(ctx, client)
 }
 
 func (n *node) kubeletArgs(configuration string) []string {

@@ -39,11 +39,7 @@ type peer struct {
 	gateway  netip.Addr
 }
 
-func (n *node) runNodeWatch(ctx context.Context, kubeconfig string) error {
-	client, err := newClient(kubeconfig)
-	if err != nil {
-		return err
-	}
+func (n *node) runNodeWatch(ctx context.Context, client kubernetes.Interface) error {
 	watch := &nodeWatch{node: n, client: client, peers: map[string]peer{}}
 	if n.FlannelBackend != "none" {
 		if err := n.addMasquerade(ctx); err != nil {
@@ -60,7 +56,7 @@ func (n *node) runNodeWatch(ctx context.Context, kubeconfig string) error {
 		}
 	}
 	factory := informers.NewSharedInformerFactory(client, 0)
-	_, err = factory.Core().V1().Nodes().Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{
+	_, err := factory.Core().V1().Nodes().Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    func(object any) { report(watch.changed(ctx, object)) },
 		UpdateFunc: func(_, object any) { report(watch.changed(ctx, object)) },
 		DeleteFunc: func(object any) { report(watch.gone(object)) },

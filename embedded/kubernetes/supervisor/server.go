@@ -32,7 +32,15 @@ func (n *node) runServer(ctx context.Context) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	return n.runNode(ctx, n.Paths.Credential("admin.kubeconfig"))
+	kubeconfig := n.Paths.Credential("admin.kubeconfig")
+	client, err := newClient(kubeconfig)
+	if err != nil {
+		return err
+	}
+	if err := (approver{client}).run(ctx); err != nil {
+		return err
+	}
+	return n.runNode(ctx, client)
 }
 
 func (n *node) certificates() pki.Cluster {
