@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/vishvananda/netlink"
@@ -22,7 +23,7 @@ const (
 	pluginsModule = "github.com/containernetworking/plugins/plugins/"
 )
 
-// TestMain gives the tests a machine of their own: network, mount table, /run and /var/lib are private and end with the process.
+// TestMain gives the tests a machine of their own: network, processes, /run and /var/lib are private and end with it.
 func TestMain(m *testing.M) {
 	if os.Geteuid() != 0 || os.Getenv("LAB_KUBERNETES_BINARY") == "" {
 		fmt.Println("SKIP conformance: needs root and LAB_KUBERNETES_BINARY (etcd and kube-apiserver in one executable)")
@@ -56,7 +57,11 @@ func inOwnNamespaces() int {
 	again := exec.Command(os.Args[0], os.Args[1:]...)
 	again.Env = append(os.Environ(), inNamespaces+"="+bin)
 	again.Stdout, again.Stderr = os.Stdout, os.Stderr
-	again.SysProcAttr = &unix.SysProcAttr{Cloneflags: unix.CLONE_NEWNET | unix.CLONE_NEWNS}
+	// With a process namespace of its own nothing survives the tests, whatever ends them.
+	again.SysProcAttr = &unix.SysProcAttr{Cloneflags: unix.CLONE_NEWNET | unix.CLONE_NEWNS | unix.CLONE_NEWPID, Pdeathsig: unix.SIGKILL}
+	// The death signal is the starting thread's, not the process's (https://go.dev/issue/27505).
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	if err := again.Run(); err != nil {
 		return 1
 	}
@@ -66,6 +71,9 @@ func inOwnNamespaces() int {
 func enter() error {
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return fmt.Errorf("private mounts: %w", err)
+	}
+	if err := unix.Mount("proc", "/proc", "proc", 0, ""); err != nil {
+		return fmt.Errorf("own /proc: %w", err)
 	}
 	for _, directory := range []string{"/run", "/var/lib"} {
 		if err := unix.Mount("tmpfs", directory, "tmpfs", 0, ""); err != nil {
