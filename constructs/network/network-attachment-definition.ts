@@ -2,6 +2,7 @@ import { checkCniConfig, type CniConfig } from "./cni-config";
 import type { INetworkAttachmentDefinition } from "./network";
 import type { IMultus } from "../multus/multus";
 import type { INamespace } from "../namespace/namespace";
+import { asciiJson } from "../private/carried-text";
 import { cidr } from "../private/ip-rules";
 import { KubernetesObjects } from "../private/kubernetes-objects";
 import { nameFromPath, shortened } from "../private/names";
@@ -139,7 +140,7 @@ export class NetworkAttachmentDefinition extends Construct implements INetworkAt
       kind: "NetworkAttachmentDefinition",
       metadata: { name: this.networkName, namespace: this.namespace.namespaceName },
       // Read at synth, after the last override.
-      spec: { config: { toJSON: () => JSON.stringify(this.cniConfig()) } },
+      spec: { config: { toJSON: () => asciiJson(this.cniConfig()) } },
     };
   }
 

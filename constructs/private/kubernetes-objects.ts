@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { providersOf, type ICluster } from "../cluster/cluster";
+import { asciiYaml } from "./carried-text";
 import { Release } from "./kubernetes";
 import { AssetType, Construct, Lazy, TerraformAsset, TerraformStack, type ITerraformDependable } from "./terraform";
 import { literalText } from "./terraform-text";
@@ -43,18 +44,6 @@ export class KubernetesObjects extends Construct {
       dependsOn: props.dependsOn,
     });
   }
-}
-
-/**
- * A value as YAML that Terraform and Helm hand on byte for byte: JSON with everything outside ASCII escaped, since
- * Terraform normalises text to NFC and YAML folds or refuses U+0085, U+2028 and others. Escapes are YAML's own: it does
- * not know JSON's surrogate pairs (https://yaml.org/spec/1.2.2/#57-escaped-characters).
- */
-function asciiYaml(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u007f-\u{10ffff}]/gu, (character) => {
-    const hex = (character.codePointAt(0) ?? 0).toString(16);
-    return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
-  });
 }
 
 /** The chart's path inside the synthesised stack; one copy for each stack. */

@@ -11,7 +11,12 @@ export {
   type DaemonSetV1SpecTemplateSpecContainer,
 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 export { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
-export { PodV1, type PodV1Config, type PodV1Spec, type PodV1SpecContainer } from "@cdktf/provider-kubernetes/lib/pod-v1";
+export {
+  PodV1,
+  type PodV1Config,
+  type PodV1Spec,
+  type PodV1SpecContainer,
+} from "@cdktf/provider-kubernetes/lib/pod-v1";
 export { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 export { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 export { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
