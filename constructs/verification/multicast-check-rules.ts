@@ -49,6 +49,8 @@ export function checkProps(faults: Faults, props: MulticastCheckProps, receivers
       must: "name at least one receiver",
       use: "a list like [{ name, node }]",
     });
+  // A set that we made up follows from the group and the nodes, whose own faults are told already.
+  if (typeof props.receivers !== "object") return;
   receivers.forEach((receiver, index) => checkReceiver(faults, props, receivers, index, receiver));
 }
 
