@@ -1,44 +1,83 @@
 import type { ReceiverReport, Report } from "../../probe/report";
+import { visible } from "./markup";
+import { tally, type CheckResult, type LabReport } from "./model";
+import { textTable, wrap, type Paint, type TextRow } from "./text-table";
+import {
+  cameText,
+  checkTitle,
+  joinsText,
+  lossText,
+  mustText,
+  nodeText,
+  NO_VERDICT,
+  senderText,
+  streamText,
+} from "./words";
 
-const HEADINGS = ["receiver", "node", "expected", "sent", "came", "loss", "control", "verdict"];
+/** How the matrix is shown. */
+export interface MatrixOptions {
+  /** Whether the terminal takes ANSI colours; false where output is no terminal. */
+  readonly color: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/** For a file or a pipe: no colours, no line broken. */
+const PLAIN: MatrixOptions = { color: false, width: Infinity };
+
+/** How to show a matrix on a stream; colours as https://no-color.org asks. */
+export function matrixOptions(stream: Pick<NodeJS.WriteStream, "isTTY" | "columns">): MatrixOptions {
+  return stream.isTTY ? { color: !process.env.NO_COLOR, width: stream.columns } : PLAIN;
+}
+
+const HEADINGS = ["receiver", "node", "joins", "must", "came", "loss", "verdict"];
 const MARKS = { passed: "✓ passed", failed: "✗ FAILED", inconclusive: "? INCONCLUSIVE" } as const;
+const COLORS = { passed: "32", failed: "31", inconclusive: "33" } as const;
 
-/** The matrix of one check, for a terminal. */
-export function matrix(report: Report): string {
-  const { sender } = report;
-  const title = `${report.check}: ${report.group}:${report.port}, TTL ${report.ttl}, on ${report.interface}`;
-  const from = `sent by ${sender.name} (${sender.pod}) on ${sender.node ?? "an unknown node"}, ${addresses(sender.addresses)}`;
-  const rows = report.receivers.map((receiver) => rowOf(receiver, report));
-  const widths = HEADINGS.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd();
-  const reasons = report.receivers
-    .filter(({ verdict }) => verdict !== "passed")
-    .map(({ name, reason }) => `  ${name}: ${reason}`);
-  return [title, `  ${from}`, line(HEADINGS), ...rows.map(line), ...reasons, `  ${report.summary}`].join("\n");
+/** Who sent, who should and should not have heard, what came, and why something is wrong: for a terminal, or plain text by default. */
+export function renderMatrix(report: LabReport, options: MatrixOptions = PLAIN): string {
+  const checks = report.checks.map((check) => checkMatrix(check, options).join("\n"));
+  return [...checks, ...wrap(summary(report), options.width, "")].join("\n\n");
 }
 
-function rowOf(receiver: ReceiverReport, { kind }: Report): string[] {
-  const { numbers } = receiver;
-  return [
-    receiver.name,
-    receiver.node ?? "?",
-    receiver.expectation === "heard" ? "hears" : "silent",
-    String(numbers.sent),
-    String(numbers.received),
+function checkMatrix(check: CheckResult, { color, width }: MatrixOptions): string[] {
+  const { report } = check;
+  const verdict = report?.verdict ?? "failed";
+  const title = visible(`${MARKS[verdict].charAt(0)} ${checkTitle(check)}: ${report?.summary ?? NO_VERDICT}`);
+  const heading = wrap(title, width, "").map(painter(color, `1;${COLORS[verdict]}`));
+  if (report === undefined) return heading;
+  const facts = [streamText(report), senderText(report)].flatMap((text) => wrap(visible(text), width, "  "));
+  const rows = report.receivers.map((receiver) => rowOf(report, receiver, color));
+  return [...heading, ...facts, ...textTable(HEADINGS, rows, width)];
+}
+
+function rowOf(report: Report, receiver: ReceiverReport, color: boolean): TextRow {
+  const { name, verdict, reason } = receiver;
+  const cells = [
+    name,
+    nodeText(receiver),
+    joinsText(receiver),
+    mustText(report, receiver),
+    cameText(receiver),
     lossText(receiver),
-    kind === "stream" ? `${numbers.controlReceived}/${numbers.controlSent}` : "-",
-    MARKS[receiver.verdict],
-  ];
+    MARKS[verdict],
+  ].map(visible);
+  return {
+    cells,
+    paint: painter(color, COLORS[verdict]),
+    below: verdict === "passed" ? undefined : visible(reason),
+  };
 }
 
-/** Loss where something should have come; where silence is expected it says nothing. */
-export function lossText({ expectation, numbers }: ReceiverReport): string {
-  return expectation === "heard" ? `${numbers.lossPercent.toFixed(1)} %` : "-";
+function summary(report: LabReport): string {
+  const { labName, checks, durationSeconds, command, ok } = report;
+  const { passed, failed } = tally(report);
+  const held = checks.length === 0 ? "no check has judged" : `${passed} of ${passed + failed} expectations held`;
+  const over = checks.length === 1 ? "1 check" : `${checks.length} checks`;
+  const seconds = `${durationSeconds.toFixed(0)} s`;
+  return `lab ${labName}: ${ok ? "PASSED" : "FAILED"}, ${held} in ${over}, ${command} took ${seconds}`;
 }
 
-function addresses(list: readonly string[]): string {
-  return list.length === 0 ? "no address" : list.join(", ");
+function painter(color: boolean, code: string): Paint {
+  return (text) => (color && text !== "" ? `\u001b[${code}m${text}\u001b[0m` : text);
 }

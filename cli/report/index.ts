@@ -1,0 +1,16 @@
+export { parseLabReport, renderJson } from "./json";
+export { renderHtml } from "./html";
+export { renderJunit } from "./junit";
+export { matrixOptions, renderMatrix, type MatrixOptions } from "./matrix";
+export {
+  LAB_REPORT_SCHEMA_VERSION,
+  labReport,
+  TARGET_SECONDS,
+  type CheckResult,
+  type LabFacts,
+  type LabReport,
+  type ReportedArtifact,
+  type ReportedHost,
+  type ReportedPhase,
+} from "./model";
+export { reportFiles, writeReports, type ReportFiles } from "./write";

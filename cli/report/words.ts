@@ -1,0 +1,61 @@
+import type { PodReport, ReceiverReport, Report } from "../../probe/report";
+
+/** What every rendering calls the parts of a check alike. */
+
+/** `media/plane`. */
+export function checkTitle({
+  namespace,
+  checkName,
+}: {
+  readonly namespace: string;
+  readonly checkName: string;
+}): string {
+  return `${namespace}/${checkName}`;
+}
+
+/** What a check without a verdict gives as its reason. */
+export const NO_VERDICT = "no verdict: its verdict pod has written no report";
+
+/** `239.1.1.1:5004`. */
+export function groupText({ group, port }: Pick<Report, "group" | "port">): string {
+  return `${group}:${port}`;
+}
+
+/** What must be true of a receiver. */
+export function mustText({ kind }: Pick<Report, "kind">, { expectation }: ReceiverReport): string {
+  if (expectation === "silent") return "stay silent";
+  return kind === "socat" ? "answer" : "hear";
+}
+
+/** Groups that a receiver joins. */
+export function joinsText({ joins }: Pick<ReceiverReport, "joins">): string {
+  return joins.length === 0 ? "nothing" : joins.join(", ");
+}
+
+/** Received of sent. */
+export function cameText({ numbers }: Pick<ReceiverReport, "numbers">): string {
+  return `${numbers.received}/${numbers.sent}`;
+}
+
+/** Loss where something should have come; where silence is expected it says nothing. */
+export function lossText({ expectation, numbers }: ReceiverReport): string {
+  return expectation === "heard" ? `${numbers.lossPercent.toFixed(1)} %` : "-";
+}
+
+/** Node of a pod. */
+export function nodeText({ node }: Pick<PodReport, "node">): string {
+  return node ?? "?";
+}
+
+/** The sender and where it is. */
+export function senderText({ sender }: Pick<Report, "sender">): string {
+  const addresses = sender.addresses.length === 0 ? "no address" : sender.addresses.join(", ");
+  return `sent by ${sender.name} (pod ${sender.pod}) on node ${nodeText(sender)}, ${addresses}`;
+}
+
+/** The stream: group, port, how it is sent and what was judged of it. */
+export function streamText(report: Report): string {
+  const { ttl, controlGroup, times } = report;
+  const control = controlGroup === undefined ? "" : `, control group ${controlGroup}`;
+  return `${groupText(report)}, TTL ${ttl}, on ${report.interface}${control}, window ${times.judgedSeconds} s, judged ${times.judgedAt}`;
+}
