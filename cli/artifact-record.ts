@@ -22,7 +22,7 @@ export async function recordedArtifacts(files: LabFiles): Promise<Artifacts | un
 }
 
 /** Terraform state is not interchangeable between the real providers and the stand-ins, nor between versions. */
-export function refuseToMix(recorded: Artifacts, found: Offers): void {
+export function refuseToMix(recorded: Artifacts, found: Artifacts | Offers): void {
   for (const name of PROVIDERS) {
     const before = recorded[name];
     const now = found[name];

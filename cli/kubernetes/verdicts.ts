@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { parseReport, REPORT_KEY, type Report } from "../../probe/report";
+import { parseReport, REPORT_KEY } from "../../probe/report";
+import type { CheckResult } from "../report";
 import type { Kubectl } from "./kubectl";
 
 /** Labels of the library's checks (constructs/verification/pod-spec.ts). */
@@ -14,7 +15,11 @@ const STATUS_ANNOTATIONS = ["k8s.v1.cni.cncf.io/network-status", "k8s.v1.cni.cnc
 const DEADLINE_SECONDS = 300;
 
 interface ConfigMap {
-  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
   readonly data?: Readonly<Record<string, string>>;
 }
 
@@ -29,13 +34,17 @@ export interface PodObject {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** The reports of all checks in the cluster, of those that have judged. */
-export async function fetchReports(kubectl: Kubectl): Promise<Report[]> {
+/** What every check in the cluster found; one that has not judged is without a report. */
+export async function fetchResults(kubectl: Kubectl): Promise<CheckResult[]> {
   const selector = `--selector=${CHECK},${COMPONENT}=report`;
   const { items } = await kubectl.json<{ items: ConfigMap[] }>(["get", "configmaps", "--all-namespaces", selector]);
   return items
-    .flatMap(({ data }) => (data?.[REPORT_KEY] === undefined ? [] : [parseReport(data[REPORT_KEY])]))
-    .sort((left, right) => left.check.localeCompare(right.check));
+    .map(({ metadata, data }) => ({
+      checkName: metadata.labels?.["app.kubernetes.io/instance"] ?? metadata.name,
+      namespace: metadata.namespace,
+      report: data?.[REPORT_KEY] === undefined ? undefined : parseReport(data[REPORT_KEY]),
+    }))
+    .sort((left, right) => left.checkName.localeCompare(right.checkName));
 }
 
 /** Every verdict pod that the deploy made. */

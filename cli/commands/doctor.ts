@@ -1,0 +1,43 @@
+import { artifactSettings, ARTIFACT_NAMES, findOffers } from "../../embedded/artifacts";
+import { EXIT } from "../errors";
+import { missingPackages } from "../machine/packages";
+import { requireKernelParts } from "../machine/kernel";
+import { requireLinuxRoot } from "../machine/platform";
+import type { GlobalOptions } from "../options";
+
+/** Says of the machine whether it serves, and of every artifact what it is and where it comes from. */
+export async function doctor({ json }: GlobalOptions): Promise<number> {
+  const settings = artifactSettings();
+  const machine = await machineFault();
+  const packages = await missingPackages(settings.cache);
+  const offers = await findOffers(settings);
+  const artifacts = ARTIFACT_NAMES.map((name) => {
+    const { kind, origin, version, ready } = offers[name];
+    return { name, kind, origin, version, ready };
+  });
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify({ machine: machine ?? "ok", missingPackages: packages, artifacts }, undefined, 2)}\n`,
+    );
+  } else {
+    const lines = artifacts.map(({ name, kind, origin, version, ready }) =>
+      [name.padEnd(20), kind.padEnd(9), `from ${origin}`.padEnd(14), version, ready ? "" : "(made by up)"]
+        .join(" ")
+        .trimEnd(),
+    );
+    const missing =
+      packages.length === 0 ? "no package is missing" : `missing packages: ${packages.join(" ")} (up installs them)`;
+    process.stdout.write(`${[...lines, missing, `machine: ${machine ?? "ok"}`].join("\n")}\n`);
+  }
+  return machine === undefined ? EXIT.ok : EXIT.usage;
+}
+
+async function machineFault(): Promise<string | undefined> {
+  try {
+    requireLinuxRoot();
+    await requireKernelParts();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { artifactSettings, findGo } from "../../embedded/artifacts";
+import { EXIT } from "../errors";
+import { isOnPath } from "../machine/packages";
+import { requireLinuxRoot } from "../machine/platform";
+import { prepareMachine } from "../preparation";
+import type { GlobalOptions } from "../options";
+import type { Interruption } from "../process/interruption";
+import { Progress } from "../progress/progress";
+import { ROOT } from "../terraform/terraform";
+
+/** Options of `./lab test`. */
+export interface TestOptions extends GlobalOptions {
+  /** Leave out what needs hosts. */
+  readonly fast: boolean;
+}
+
+/** How many passed and failed. */
+interface Sum {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** One step: a command that passes or fails as a whole, or a jest run that counts its tests. */
+interface Step {
+  readonly title: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly isJest?: boolean;
+}
+
+/** Runs everything that checks the project; the last line sums it up. */
+export async function test(options: TestOptions, interruption: Interruption): Promise<number> {
+  if (!options.fast) {
+    requireLinuxRoot();
+    const progress = new Progress();
+    await prepareMachine(progress, interruption, options.yes).finally(() => progress.close());
+  }
+  let sum: Sum = { passed: 0, failed: 0 };
+  for (const step of await steps(options)) {
+    interruption.asked.throwIfAborted();
+    process.stdout.write(`\n== ${step.title}\n`);
+    const { passed, failed } = await run(step);
+    if (failed > 0) process.stdout.write(`== ${step.title}: ${failed} failed\n`);
+    sum = { passed: sum.passed + passed, failed: sum.failed + failed };
+  }
+  process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed\n`);
+  return sum.failed === 0 && sum.passed > 0 ? EXIT.ok : EXIT.failed;
+}
+
+async function steps({ fast }: TestOptions): Promise<Step[]> {
+  const npm = (title: string, script: string): Step => ({ title, program: "npm", args: ["run", "--silent", script] });
+  const jest = path.join(ROOT, "node_modules/.bin/jest");
+  return [
+    npm("type check", "typecheck"),
+    npm("lint", "lint"),
+    ...(isOnPath("shellcheck") ? [await shellcheck()] : []),
+    { title: "unit and synth tests", program: jest, args: [], isJest: true },
+    ...(fast ? [] : await goTests()),
+    ...(fast
+      ? []
+      : [{ title: "end to end", program: jest, args: ["--config", "test/e2e/jest.config.js"], isJest: true }]),
+  ];
+}
+
+async function shellcheck(): Promise<Step> {
+  const files = (await fs.readdir(ROOT, { recursive: true })).filter(
+    (file) => file.endsWith(".sh") && !file.startsWith("node_modules/"),
+  );
+  return { title: "shell scripts", program: "shellcheck", args: ["lab", ".ci/run", "bench/phases", ...files] };
+}
+
+/** The Kubernetes module is left to its own tests' cache: the first run compiles for minutes. */
+async function goTests(): Promise<Step[]> {
+  const go = await findGo(artifactSettings().cache);
+  if ("missing" in go) return [];
+  const folders = await fs.readdir(path.join(ROOT, "embedded"), { withFileTypes: true });
+  const modules = folders.filter((entry) => entry.isDirectory() && entry.name !== "tofu");
+  const directories = modules.map(({ name }) => path.join(ROOT, "embedded", name));
+  const found: Step[] = [];
+  for (const directory of directories) {
+    const isModule = await fs.access(path.join(directory, "go.mod")).then(
+      () => true,
+      () => false,
+    );
+    if (!isModule) continue;
+    found.push({
+      title: `go test ${path.basename(directory)}`,
+      program: go.program,
+      args: ["test", "./..."],
+      cwd: directory,
+    });
+  }
+  return found;
+}
+
+async function run(step: Step): Promise<Sum> {
+  const directory = await fs.mkdtemp(path.join(os.tmpdir(), "multicast-lab-test-"));
+  const results = path.join(directory, "results.json");
+  try {
+    const extra = step.isJest ? ["--json", "--outputFile", results] : [];
+    const code = await exitCode(step, extra);
+    if (!step.isJest) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+    return await jestSum(results);
+  } finally {
+    await fs.rm(directory, { recursive: true, force: true });
+  }
+}
+
+function exitCode({ program, args, cwd }: Step, extra: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, CGO_ENABLED: "0", CHECKPOINT_DISABLE: "1" };
+    const child = spawn(program, [...args, ...extra], {
+      cwd: cwd ?? ROOT,
+      env,
+      stdio: ["ignore", process.stderr, process.stderr],
+    });
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+}
+
+/** A test file that could not be run at all counts as a failure beside the tests of the others. */
+async function jestSum(file: string): Promise<Sum> {
+  const text = await fs.readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return { passed: 0, failed: 1 };
+  const results = JSON.parse(text) as Record<"numPassedTests" | "numFailedTests" | "numRuntimeErrorTestSuites", number>;
+  return { passed: results.numPassedTests, failed: results.numFailedTests + results.numRuntimeErrorTestSuites };
+}

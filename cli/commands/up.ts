@@ -1,0 +1,156 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+import { artifactSettings, findOffers, type Artifacts } from "../../embedded/artifacts";
+import { allocate, startHosts, type Lab } from "../../embedded/hosts";
+import { recordArtifacts, recordedArtifacts, refuseToMix } from "../artifact-record";
+import { EXIT } from "../errors";
+import { writeFailureBundle } from "../failure-bundle";
+import { writeInventory } from "../inventory";
+import { labFiles } from "../lab-files";
+import { lockLab } from "../lock";
+import { requireLinuxRoot } from "../machine/platform";
+import { missingPackages } from "../machine/packages";
+import { describeReport, keepReport, lastReport, type Measurement } from "../measured";
+import type { GlobalOptions } from "../options";
+import { plannedWork, prepareMachine, resolveArtifacts } from "../preparation";
+import type { Interruption } from "../process/interruption";
+import { endLeftOvers } from "../process/left-over";
+import { Progress } from "../progress/progress";
+import { TARGET_SECONDS, type LabReport } from "../report";
+import { writeTerraformConfiguration } from "../terraform/configuration";
+import { DeployPhases } from "../terraform/output";
+import { LabTerraform } from "../terraform/terraform";
+
+/** Options of `./lab up`. */
+export interface UpOptions extends GlobalOptions {
+  /** Only say what would be done. */
+  readonly dryRun: boolean;
+}
+
+/** Everything that a lab needs, from nothing to the verdict. */
+export async function up(options: UpOptions, interruption: Interruption): Promise<number> {
+  requireLinuxRoot();
+  if (options.dryRun) return dryRun(options);
+  const lab = await allocate(options.name);
+  const lock = await lockLab(lab.directory, lab.name);
+  const progress = new Progress();
+  try {
+    const report = await bringUp(lab, options, progress, interruption);
+    progress.close();
+    return tell(report, lab, options);
+  } finally {
+    progress.close("failed");
+    await lock.release();
+  }
+}
+
+interface Outcome {
+  readonly changed: boolean;
+  readonly report: LabReport;
+}
+
+async function bringUp(lab: Lab, options: UpOptions, progress: Progress, interruption: Interruption): Promise<Outcome> {
+  const started = performance.now();
+  await prepareMachine(progress, interruption, options.yes);
+  const artifacts = await resolveArtifacts(progress, interruption);
+  const cold = Object.keys(progress.seconds()).some((phase) => phase.startsWith("build k3s"));
+  await endLeftOvers(lab.directory);
+  const fresh = await startLabHosts(lab, progress, interruption);
+  await makeReady(lab, artifacts);
+  const terraform = new LabTerraform(lab, artifacts, interruption);
+  const stacks = await progress.run("synth", "synthesis", () => terraform.synthesise());
+  if (!fresh) {
+    const changes = await progress.run("plan", "plan of every stack", async () =>
+      Promise.all(stacks.map((stack) => terraform.hasChanges(stack))),
+    );
+    const last = await lastReport(labFiles(lab).reports);
+    if (!changes.includes(true) && last !== undefined) return { changed: false, report: last };
+  }
+  await deploy(lab, artifacts, terraform, progress, () => measurementOf(started, progress, cold));
+  const report = await progress.run("report", "report", () =>
+    keepReport(lab, artifacts, measurementOf(started, progress, cold)),
+  );
+  return { changed: true, report };
+}
+
+function measurementOf(started: number, progress: Progress, cold: boolean): Measurement {
+  return {
+    command: "up",
+    durationSeconds: (performance.now() - started) / 1000,
+    targetSeconds: cold ? TARGET_SECONDS.coldUp : TARGET_SECONDS.up,
+    phases: progress.seconds(),
+  };
+}
+
+/** Hosts that are new have empty disks: the state of what was on the old ones says nothing of them. */
+async function startLabHosts(lab: Lab, progress: Progress, interruption: Interruption): Promise<boolean> {
+  const { cache } = artifactSettings();
+  const { outcome } = await progress.run("hosts", "hosts", (onProgress) =>
+    interruption.stops(startHosts(lab, { onProgress, cache })),
+  );
+  if (outcome === "unchanged") return false;
+  const files = labFiles(lab);
+  await fs.rm(files.out, { recursive: true, force: true });
+  for (const entry of await fs.readdir(files.state)) {
+    if (entry !== "machine-baseline.json") await fs.rm(path.join(files.state, entry), { recursive: true });
+  }
+  return true;
+}
+
+async function makeReady(lab: Lab, artifacts: Artifacts): Promise<void> {
+  const files = labFiles(lab);
+  const recorded = await recordedArtifacts(files);
+  if (recorded !== undefined) refuseToMix(recorded, artifacts);
+  await recordArtifacts(files, artifacts);
+  await writeTerraformConfiguration(files, artifacts);
+  await writeInventory(lab, artifacts);
+}
+
+async function deploy(
+  lab: Lab,
+  artifacts: Artifacts,
+  terraform: LabTerraform,
+  progress: Progress,
+  measure: () => Measurement,
+): Promise<void> {
+  const phases = new DeployPhases(progress);
+  try {
+    progress.begin("deploy", "cdktf deploy");
+    await terraform.deploy((line) => phases.line(line));
+    progress.end("deploy");
+  } catch (error) {
+    progress.close("failed");
+    await writeFailureBundle(lab, artifacts).then(
+      (directory) => process.stderr.write(`evidence: ${directory}\n`),
+      (reason: Error) => process.stderr.write(`no evidence could be gathered: ${reason.message}\n`),
+    );
+    // A check that failed has written its report; a deploy that failed before any check has none.
+    await keepReport(lab, artifacts, measure()).then(
+      (report) => process.stdout.write(`${describeReport(report, labFiles(lab).reports)}\n\n`),
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
+function tell({ changed, report }: Outcome, lab: Lab, { json }: UpOptions): number {
+  const { reports } = labFiles(lab);
+  if (json) process.stdout.write(`${JSON.stringify({ changed, ...report }, undefined, 2)}\n`);
+  else {
+    if (!changed) process.stdout.write(`nothing to change: the plan of every stack is empty\n\n`);
+    process.stdout.write(`${describeReport(report, reports)}\n`);
+  }
+  return report.ok ? EXIT.ok : EXIT.failed;
+}
+
+async function dryRun({ name }: UpOptions): Promise<number> {
+  const settings = artifactSettings();
+  const packages = await missingPackages(settings.cache);
+  const lines = [
+    packages.length > 0 ? `would install the Debian packages ${packages.join(" ")}` : "no package is missing",
+    ...plannedWork(await findOffers(settings)).map((line) => `would make ${line}`),
+    `would start the hosts server, agent and external of lab "${name}", and run cdktf deploy on its stacks`,
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return EXIT.ok;
+}

@@ -1,0 +1,50 @@
+import fs from "node:fs/promises";
+import { sha256Of, type Artifacts } from "../embedded/artifacts";
+import { readHostKey, type Lab } from "../embedded/hosts";
+import { parseInventory, type LabInventory } from "../stacks/lab-inventory";
+import { LabError } from "./errors";
+import { labFiles } from "./lab-files";
+
+/** Writes what the stacks need to know of a lab's hosts and artifacts. */
+export async function writeInventory(lab: Lab, artifacts: Artifacts): Promise<void> {
+  const files = labFiles(lab);
+  const text = `${JSON.stringify(await inventoryOf(lab, artifacts), undefined, 2)}\n`;
+  parseInventory(text, files.inventory);
+  const draft = `${files.inventory}.${process.pid}`;
+  await fs.writeFile(draft, text, { mode: 0o600 });
+  await fs.rename(draft, files.inventory);
+}
+
+async function inventoryOf(lab: Lab, artifacts: Artifacts): Promise<LabInventory> {
+  const { k3s, "cni-plugins": cniPlugins, "image-multus": multus, "image-probe": probe } = artifacts;
+  const archives = [...(k3s.imageArchives ?? []), multus.path, probe.path].filter((path) => path !== "");
+  const hosts = lab.hosts.map(async (host) => ({
+    name: host.name,
+    role: host.role,
+    address: host.address,
+    port: 22,
+    user: "root",
+    privateKeyPath: lab.privateKeyPath,
+    hostKey: await readHostKey(lab, host),
+    managementInterface: host.managementInterface,
+    dataInterface: host.dataInterface,
+  }));
+  return {
+    labName: lab.name,
+    stateDirectory: labFiles(lab).state,
+    hosts: await Promise.all(hosts),
+    dataSubnet: lab.dataSubnet,
+    k3s: {
+      version: k3s.version,
+      binary: { path: k3s.path, sha256: k3s.sha256 },
+      imageArchives: await Promise.all(archives.map(async (path) => ({ path, sha256: await sha256Of(path) }))),
+      cniPlugins: { path: cniPlugins.path, sha256: cniPlugins.sha256 },
+    },
+    images: { probe: referenceOf(probe), multus: referenceOf(multus) },
+  };
+}
+
+function referenceOf({ name, reference }: Artifacts["image-probe"]): string {
+  if (reference === undefined) throw new LabError(`${name} has no image reference`);
+  return reference;
+}
