@@ -60,6 +60,8 @@ explain_connection_failure() {
 
 # remote STEP DIRECTORY: runs host/STEP.sh on the host in a new directory below DIRECTORY; its standard output is ours.
 remote() {
+  # A killed Terraform leaves its provisioners running; they must not start anything that the next apply or destroy would meet.
+  kill -0 "$PPID" 2>/dev/null || fail "the program that ran this step has ended"
   local status=0 command="exec sh -c 'if [ \"\$(id -u)\" = 0 ]; then exec sh -c \"\$2\" \"\$0\" \"\$1\"; else exec sudo -n sh -c \"\$2\" \"\$0\" \"\$1\"; fi' $1 $2 '$on_host'"
   COPYFILE_DISABLE=1 tar -C "$work/send" -chf - . | ssh "${ssh_options[@]}" -- "$LAB_ADDRESS" "$command" || status=$?
   [[ $status != 255 ]] || explain_connection_failure

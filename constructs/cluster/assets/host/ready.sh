@@ -3,6 +3,9 @@
 set -u
 . host/common.sh
 
+# Else kubectl keeps what it learns of the API in the home directory.
+export KUBECACHEDIR="$PWD/cache"
+
 deadline=$(($(date +%s) + $(value TIMEOUT_SECONDS)))
 
 # `kubectl wait` watches, but fails at once for an object that is not there yet (https://github.com/kubernetes/kubernetes/issues/83242).

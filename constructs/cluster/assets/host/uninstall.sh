@@ -12,15 +12,17 @@ uninstall() {
   restore_settings
 }
 
-# Without its file a unit is not started again, so all of it can be killed at once; its data goes anyway.
+# Its data goes anyway, so K3s is not asked to end, it is ended. While the unit's file says KillMode=process, systemd does not wait
+# for pods that it may never be told of: on cgroup v1 in a container no message says that a group is empty.
 stop_units() {
   for unit in k3s.service k3s-agent.service; do
     [ -e "/etc/systemd/system/$unit" ] || continue
     systemctl disable --quiet "$unit" 2>/dev/null
+    main=$(systemctl show --property=MainPID --value "$unit")
+    [ "${main:-0}" = 0 ] || kill -KILL "$main"
+    timeout 100 systemctl stop "$unit" 2>/dev/null
     rm -f "/etc/systemd/system/$unit"
     systemctl daemon-reload
-    systemctl kill --signal=KILL "$unit" 2>/dev/null
-    timeout 60 systemctl stop "$unit" 2>/dev/null
     systemctl reset-failed "$unit" 2>/dev/null
   done
 }
@@ -105,6 +107,9 @@ remove_files() {
     /run/containerd /run/cni /run/calico /var/log/pods /var/log/containers; do
     if [ -e "$place" ]; then remove_new "$place"; fi
   done
+  # kubectl's cache of this API, of whoever called it here.
+  remove_new /root/.kube/cache
+  grep -q -x -F /root/.kube kept || rmdir /root/.kube 2>/dev/null
   rm -f "$binary" "$binary.part"
   for path in /var/lib/multicast-lab.* /run/multicast-lab.*; do
     [ "$path" = "$PWD" ] || [ "$path" = "$lock" ] || rm -rf "$path"
