@@ -2,19 +2,16 @@ package supervisor
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log"
 	"time"
 
+	"multicast-lab/embedded/kubernetes/internal/clusterinfo"
 	"multicast-lab/embedded/kubernetes/internal/jointoken"
 
 	core "k8s.io/api/core/v1"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
-	bootstrapapi "k8s.io/cluster-bootstrap/token/api"
-	"k8s.io/cluster-bootstrap/token/jws"
 )
 
 const (
@@ -22,9 +19,6 @@ const (
 	serverInterval = 500 * time.Millisecond
 	requestLimit   = 5 * time.Second
 )
-
-// errTokenRefused means that server and agent do not share the token. Trying again cannot help.
-var errTokenRefused = errors.New("token refused")
 
 type discovered struct {
 	authority []byte
@@ -46,7 +40,7 @@ func discover(ctx context.Context, server string, token jointoken.Token) (found 
 			last = err
 			return err
 		}
-		found.authority, refused = verify(info, token, found.token)
+		found.authority, refused = clusterinfo.Open(info.Data, token, found.token)
 		return nil
 	})
 	switch {
@@ -64,24 +58,5 @@ func fetchClusterInfo(ctx context.Context, server string) (*core.ConfigMap, erro
 	if err != nil {
 		return nil, err
 	}
-	return client.CoreV1().ConfigMaps(meta.NamespacePublic).Get(ctx, bootstrapapi.ConfigMapClusterInfo, meta.GetOptions{})
-}
-
-func verify(info *core.ConfigMap, token jointoken.Token, bootstrap jointoken.Bootstrap) ([]byte, error) {
-	signature := info.Data[bootstrapapi.JWSSignatureKeyPrefix+bootstrap.ID]
-	content := info.Data[bootstrapapi.KubeConfigKey]
-	if signature == "" || !jws.DetachedTokenIsValid(signature, content, bootstrap.ID, bootstrap.Secret) {
-		return nil, fmt.Errorf("%w: the server does not know this agent's token; compare key token here with the server's, or its file server/node-token", errTokenRefused)
-	}
-	config, err := clientcmd.Load([]byte(content))
-	if err != nil {
-		return nil, err
-	}
-	for _, cluster := range config.Clusters {
-		if !token.Accepts(cluster.CertificateAuthorityData) {
-			return nil, fmt.Errorf("%w: the token pins another CA than the server has; take the token from this server", errTokenRefused)
-		}
-		return cluster.CertificateAuthorityData, nil
-	}
-	return nil, fmt.Errorf("its cluster-info names no cluster")
+	return client.CoreV1().ConfigMaps(meta.NamespacePublic).Get(ctx, clusterinfo.Name, meta.GetOptions{})
 }

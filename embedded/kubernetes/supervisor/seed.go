@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"multicast-lab/embedded/kubernetes/internal/clusterinfo"
 	"multicast-lab/embedded/kubernetes/internal/jointoken"
 
 	core "k8s.io/api/core/v1"
@@ -11,10 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/errors"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/tools/clientcmd"
-	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 	bootstrapapi "k8s.io/cluster-bootstrap/token/api"
-	"k8s.io/cluster-bootstrap/token/jws"
 )
 
 const (
@@ -37,10 +35,11 @@ func (s seeder) run(ctx context.Context, token jointoken.Token) error {
 	if err != nil {
 		return err
 	}
-	info, err := s.clusterInfo(bootstrap)
+	sealed, err := clusterinfo.Seal(s.server, s.authority, bootstrap)
 	if err != nil {
 		return err
 	}
+	info := &core.ConfigMap{ObjectMeta: meta.ObjectMeta{Name: clusterinfo.Name}, Data: sealed}
 	// The API server makes the system namespaces in the background, so the first tries may find none.
 	return poll(ctx, seedLimit, 2*readyInterval, func(ctx context.Context) error {
 		if err := s.rights(ctx); err != nil {
@@ -55,28 +54,6 @@ func (s seeder) run(ctx context.Context, token jointoken.Token) error {
 		maps := s.client.CoreV1().ConfigMaps(meta.NamespacePublic)
 		return ensure(ctx, maps.Create, maps.Update, info) // last: an agent that finds it can join
 	})
-}
-
-// clusterInfo carries the server's CA, signed with the token: an agent that knows the token can tell the CA from
-// an impostor's.
-func (s seeder) clusterInfo(token jointoken.Bootstrap) (*core.ConfigMap, error) {
-	kubeconfig, err := clientcmd.Write(clientcmdapi.Config{Clusters: map[string]*clientcmdapi.Cluster{
-		"": {Server: s.server, CertificateAuthorityData: s.authority},
-	}})
-	if err != nil {
-		return nil, err
-	}
-	signature, err := jws.ComputeDetachedSignature(string(kubeconfig), token.ID, token.Secret)
-	if err != nil {
-		return nil, err
-	}
-	return &core.ConfigMap{
-		ObjectMeta: meta.ObjectMeta{Name: bootstrapapi.ConfigMapClusterInfo},
-		Data: map[string]string{
-			bootstrapapi.KubeConfigKey:                    string(kubeconfig),
-			bootstrapapi.JWSSignatureKeyPrefix + token.ID: signature,
-		},
-	}, nil
 }
 
 // token makes the secret behind the bootstrap token and removes those of earlier tokens.
@@ -129,7 +106,7 @@ func (s seeder) rights(ctx context.Context) error {
 	if err := s.publish(ctx, meta.NamespaceSystem, sharedName, nodes); err != nil {
 		return err
 	}
-	return s.publish(ctx, meta.NamespacePublic, bootstrapapi.ConfigMapClusterInfo, anyone)
+	return s.publish(ctx, meta.NamespacePublic, clusterinfo.Name, anyone)
 }
 
 // publish lets somebody read one config map, and nothing else.

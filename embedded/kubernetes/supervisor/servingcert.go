@@ -2,13 +2,10 @@ package supervisor
 
 import (
 	"context"
-	"crypto/x509"
-	"encoding/pem"
-	"errors"
 	"fmt"
 	"log"
-	"slices"
-	"strings"
+
+	"multicast-lab/embedded/kubernetes/internal/servingcert"
 
 	certificates "k8s.io/api/certificates/v1"
 	core "k8s.io/api/core/v1"
@@ -17,8 +14,6 @@ import (
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/cache"
 )
-
-const nodePrefix = "system:node:"
 
 // approver approves the serving certificates that kubelets ask for, so that `kubectl logs` and `exec` talk to a
 // kubelet whose identity is checked. Kubernetes leaves this to the cluster's makers, since only they know which
@@ -51,15 +46,19 @@ func (a approver) run(ctx context.Context) error {
 
 // decide approves a request that is right and leaves another pending: an administrator may see why and decide.
 func (a approver) decide(ctx context.Context, request *certificates.CertificateSigningRequest) error {
-	name, isNode := strings.CutPrefix(request.Spec.Username, nodePrefix)
-	if !isNode {
-		return errors.New("not approved: only nodes serve as kubelets")
+	name, err := servingcert.NodeOf(request.Spec.Username)
+	if err != nil {
+		return fmt.Errorf("not approved: %w", err)
 	}
 	node, err := a.client.CoreV1().Nodes().Get(ctx, name, meta.GetOptions{})
 	if err != nil {
 		return err
 	}
-	if err := fits(request.Spec.Request, node); err != nil {
+	var addresses []string
+	for _, address := range node.Status.Addresses {
+		addresses = append(addresses, address.Address)
+	}
+	if err := servingcert.Check(request.Spec.Request, name, addresses); err != nil {
 		return fmt.Errorf("not approved: %w", err)
 	}
 	request.Status.Conditions = append(request.Status.Conditions, certificates.CertificateSigningRequestCondition{
@@ -68,33 +67,4 @@ func (a approver) decide(ctx context.Context, request *certificates.CertificateS
 	})
 	_, err = a.client.CertificatesV1().CertificateSigningRequests().UpdateApproval(ctx, request.Name, request, meta.UpdateOptions{})
 	return err
-}
-
-// fits checks that a request asks for the node's own names and addresses. The signer checks the rest of its form.
-func fits(request []byte, node *core.Node) error {
-	block, _ := pem.Decode(request)
-	if block == nil {
-		return errors.New("it is not PEM")
-	}
-	asked, err := x509.ParseCertificateRequest(block.Bytes)
-	if err != nil {
-		return err
-	}
-	own := []string{node.Name}
-	for _, address := range node.Status.Addresses {
-		own = append(own, address.Address)
-	}
-	names := asked.DNSNames
-	for _, ip := range asked.IPAddresses {
-		names = append(names, ip.String())
-	}
-	for _, name := range names {
-		if !slices.Contains(own, name) {
-			return fmt.Errorf("%q is not one of the node's addresses %q", name, own)
-		}
-	}
-	if asked.Subject.CommonName != nodePrefix+node.Name {
-		return fmt.Errorf("its subject is %q", asked.Subject.CommonName)
-	}
-	return nil
 }

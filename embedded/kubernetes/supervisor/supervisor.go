@@ -48,6 +48,9 @@ func Run(settings *config.Config) error {
 	told := ctx.Err() != nil
 	stop() // a second signal ends at once
 	notify(daemon.SdNotifyStopping)
+	if !told {
+		log.Printf("stopping: %v", err)
+	}
 	n.shutDown()
 	if told {
 		log.Print("stopped")
