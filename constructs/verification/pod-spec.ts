@@ -38,6 +38,8 @@ export function restrictedContainer(props: ContainerProps): PodV1SpecContainer {
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
+      // hashicorp/kubernetes sends false for a container that does not say, which overrules the pod.
+      runAsNonRoot: true,
       capabilities: { drop: ["ALL"] },
     },
     terminationMessagePolicy: "FallbackToLogsOnError",
