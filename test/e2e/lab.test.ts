@@ -1,0 +1,185 @@
+/** The life of a lab by the commands of a user: up, nothing to change, verify, broken and mended three ways, down. */
+import { LabCommand, Story } from "./lab-command";
+import { reasonOf, receiversOf, unmet } from "./receivers";
+
+const lab = new LabCommand("e2e");
+const neighbour = new LabCommand("e2e-neighbour");
+const story = new Story();
+
+/** Generous: a first run builds everything that a lab is made of. */
+const UP_SECONDS = 2_400;
+const MINUTES = 60_000;
+
+const STREAM = "plane-carries-multicast";
+const SOCAT = "listener-answers";
+const ALL = [
+  `${SOCAT}/mlistener`,
+  `${STREAM}/not-joined`,
+  `${STREAM}/other-group`,
+  `${STREAM}/other-node`,
+  `${STREAM}/same-node`,
+];
+const ALL_OF_STREAM = ALL.filter((title) => title.startsWith(`${STREAM}/`));
+const ON_AGENT = ALL.filter((title) => title !== `${STREAM}/same-node`);
+
+/** The sender's process, by its argument list; the pattern does not match the one that looks for it. */
+async function senderPid(): Promise<string> {
+  const search = "grep -lszx '/probe/sender[.]json' /proc/[0-9]*/cmdline || true";
+  const found = (await lab.exec("server", "sh", "-c", search)).trim().split("\n");
+  expect(found).toEqual([expect.stringMatching(/^\/proc\/\d+\/cmdline$/)]);
+  return found[0]!.split("/")[2]!;
+}
+
+/** Breaks something, judges, and mends it again whatever came of that. */
+async function whileBroken<T>(
+  broken: () => Promise<unknown>,
+  mend: () => Promise<unknown>,
+  judge: () => Promise<T>,
+): Promise<T> {
+  try {
+    await broken();
+    return await judge();
+  } finally {
+    await mend();
+  }
+}
+
+beforeAll(() => Promise.all([lab.down(), neighbour.down()]), 5 * MINUTES);
+afterAll(async () => {
+  await lab.down();
+  await neighbour.down();
+}, 6 * MINUTES);
+
+test(
+  "up ends with exit code 0 and says that every expectation held",
+  story.step(async () => {
+    const text = await lab.run(["--yes", "up"], { seconds: UP_SECONDS });
+    expect(text).toContain("lab e2e: PASSED, 5 of 5 expectations held in 2 checks");
+  }),
+  UP_SECONDS * 1000,
+);
+
+test(
+  "a second up changes nothing and says so",
+  story.step(async () => {
+    expect(await lab.run(["--yes", "up"], { seconds: 120 })).toContain(
+      "nothing to change: the plan of every stack is empty",
+    );
+  }),
+  3 * MINUTES,
+);
+
+test(
+  "verify is green: each receiver heard all of its packets or, where it must, none",
+  story.step(async () => {
+    const report = await lab.verify("passed");
+    expect(receiversOf(report).map(({ title }) => title)).toEqual(ALL);
+    const heard = receiversOf(report).filter(({ numbers }) => numbers.received > 0);
+    expect(heard.map(({ title }) => title)).toEqual([
+      `${SOCAT}/mlistener`,
+      `${STREAM}/other-node`,
+      `${STREAM}/same-node`,
+    ]);
+  }),
+  3 * MINUTES,
+);
+
+test(
+  "with eth1 of the agent down, verify is red and names the receivers on that host",
+  story.step(async () => {
+    const report = await whileBroken(
+      () => lab.exec("agent", "ip", "link", "set", "eth1", "down"),
+      () => lab.exec("agent", "ip", "link", "set", "eth1", "up"),
+      () => lab.verify("failed"),
+    );
+    expect(unmet(report)).toEqual(ON_AGENT);
+    expect(
+      receiversOf(report)
+        .filter(({ node }) => node === "agent")
+        .map(({ title }) => title),
+    ).toEqual(ON_AGENT);
+    expect(reasonOf(report, `${STREAM}/other-node`)).toMatch(
+      /heard 0 of \d+ packets.*the receiver's net1 has no carrier/,
+    );
+    const text = await lab.run(["report"], { code: 1 });
+    expect(text).toContain("the receiver's net1 has no carrier");
+  }),
+  3 * MINUTES,
+);
+
+test(
+  "with eth1 up again, verify is green",
+  story.step(async () => {
+    expect(unmet(await lab.verify("passed"))).toEqual([]);
+  }),
+  3 * MINUTES,
+);
+
+test(
+  "without the sender's route for 224.0.0.0/4, verify is red and gives that reason",
+  story.step(async () => {
+    const inside = ["nsenter", "--net", "--target", await senderPid(), "ip", "route"];
+    const route = (await lab.exec("server", ...inside, "show", "224.0.0.0/4")).trim().split(/\s+/);
+    expect(route).toContain("net1");
+    const report = await whileBroken(
+      () => lab.exec("server", ...inside, "del", "224.0.0.0/4"),
+      () => lab.exec("server", ...inside, "add", ...route),
+      () => lab.verify("failed"),
+    );
+    expect(unmet(report)).toEqual(ALL_OF_STREAM);
+    const reason =
+      "the sender's route to 239.1.1.1 leaves by eth0, not net1; add the route 224.0.0.0/4 dev net1 to the network";
+    for (const title of ALL_OF_STREAM) expect(reasonOf(report, title)).toContain(reason);
+  }),
+  3 * MINUTES,
+);
+
+test(
+  "with the route back, verify is green",
+  story.step(async () => {
+    expect(unmet(await lab.verify("passed"))).toEqual([]);
+  }),
+  3 * MINUTES,
+);
+
+test(
+  "with the sender stopped, verify is red and names the sender",
+  story.step(async () => {
+    const pid = await senderPid();
+    const report = await whileBroken(
+      () => lab.exec("server", "kill", "-STOP", pid),
+      () => lab.exec("server", "kill", "-CONT", pid),
+      () => lab.verify("failed"),
+    );
+    expect(unmet(report)).toEqual(ALL_OF_STREAM);
+    for (const title of ALL_OF_STREAM)
+      expect(reasonOf(report, title)).toContain(`the sender's pod ${STREAM}-sender prints nothing`);
+  }),
+  3 * MINUTES,
+);
+
+test(
+  "with the sender going on, verify is green",
+  story.step(async () => {
+    expect(unmet(await lab.verify("passed"))).toEqual([]);
+  }),
+  3 * MINUTES,
+);
+
+test(
+  "a second lab comes up beside it and goes, and the first one is still green",
+  story.step(async () => {
+    expect(await neighbour.run(["--yes", "up"], { seconds: 400 })).toContain("lab e2e-neighbour: PASSED");
+    expect(await neighbour.down()).toMatch(/^residue: 0$/m);
+    expect(unmet(await lab.verify("passed"))).toEqual([]);
+  }),
+  12 * MINUTES,
+);
+
+test(
+  "down leaves nothing behind",
+  story.step(async () => {
+    expect(await lab.down()).toMatch(/^residue: 0$/m);
+  }),
+  4 * MINUTES,
+);
