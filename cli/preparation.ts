@@ -47,8 +47,12 @@ export async function resolveArtifacts(progress: Progress, interruption: Interru
   return interruption.stops(
     makeArtifacts(offers, (name, offer) => {
       const id = `build ${name}`;
-      if (!offer.ready) progress.begin(id, `${name} (${offer.kind}, from ${offer.origin})`);
-      return { report: (line) => progress.note(id, line), done: () => progress.end(id) };
+      // What the cache has is made without a word.
+      const report = (line: string): void => {
+        progress.begin(id, `${name} (${offer.kind}, from ${offer.origin})`);
+        progress.note(id, line);
+      };
+      return { report, done: () => progress.end(id) };
     }),
   );
 }

@@ -14,10 +14,15 @@ export interface Teardown {
   readonly phases: PhaseSeconds;
 }
 
-/** Keeps it beside the lab's last report. */
-export async function writeTeardown(directory: string, teardown: Teardown): Promise<void> {
+/** Keeps it beside the lab's last report, with the lab's logs. */
+export async function writeTeardown(directory: string, teardown: Teardown, logDirectory: string): Promise<void> {
   await fs.mkdir(directory, { recursive: true, mode: 0o700 });
+  await fs.cp(logDirectory, path.join(directory, "log"), { recursive: true }).catch(ignoreAbsence);
   await fs.writeFile(path.join(directory, "teardown.json"), `${JSON.stringify(teardown, undefined, 2)}\n`, {
     mode: 0o600,
   });
+}
+
+function ignoreAbsence(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
 }

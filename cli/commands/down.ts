@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { auditMachine, findLab, labHome, release, stopHosts, type Lab } from "../../embedded/hosts";
+import { auditMachine, findLab, release, stopHosts, type Lab } from "../../embedded/hosts";
 import { recordedArtifacts } from "../artifact-record";
 import { EXIT, Interrupted } from "../errors";
-import { labFiles, reportsDirectory } from "../lab-files";
+import { labFiles } from "../lab-files";
 import { lockLab } from "../lock";
 import { requireLinuxRoot } from "../machine/platform";
 import type { GlobalOptions } from "../options";
@@ -49,7 +49,8 @@ async function takeDown(
     phases: { ...progress.seconds(), total: (performance.now() - started) / 1000 },
   };
   progress.close();
-  await writeTeardown(reportsDirectory(labHome(), lab.name), teardown);
+  const { log, reports } = labFiles(lab);
+  await writeTeardown(reports, teardown, log);
   if (audit.residue.length === 0) await release(lab);
   return tell(teardown, options);
 }

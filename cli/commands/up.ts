@@ -117,6 +117,7 @@ async function deploy(
   try {
     progress.begin("deploy", "cdktf deploy");
     await terraform.deploy((line) => phases.line(line));
+    phases.close();
     progress.end("deploy");
   } catch (error) {
     progress.close("failed");

@@ -61,7 +61,7 @@ function collect(
   log.write(`--- ${new Date().toISOString()} ${path.basename(program)} ${args.join(" ")}\n`);
   const lines: string[] = [];
   const take = (line: string): void => {
-    log.write(`${line}\n`);
+    log.write(`${new Date().toISOString()} ${line}\n`);
     lines.push(line);
     if (lines.length > KEPT_LINES) lines.shift();
     onLine?.(line);

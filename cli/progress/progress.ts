@@ -41,12 +41,12 @@ export class Progress {
     if (phase?.state === "running") this.set({ ...phase, note: note.trim() });
   }
 
-  /** Ends a running phase; does nothing for any other. */
-  public end(id: string, state: "done" | "failed" = "done"): void {
+  /** Ends a running phase, now or at an earlier time of `performance.now()`; does nothing for any other. */
+  public end(id: string, state: "done" | "failed" = "done", endedAt = performance.now()): void {
     const phase = this.phases.get(id);
     if (phase?.state !== "running") return;
-    const ended: Phase = { ...phase, state, endedAt: performance.now() };
-    if (state === "done") this.history.add(id, elapsedSeconds(ended, performance.now()));
+    const ended: Phase = { ...phase, state, endedAt };
+    if (state === "done") this.history.add(id, elapsedSeconds(ended, endedAt));
     this.set(ended);
   }
 

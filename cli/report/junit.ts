@@ -1,58 +1,46 @@
-import type { Report, ReceiverReport } from "../../probe/report";
-import { escapeMarkup } from "./markup";
-import { checkTitle, groupText, NO_VERDICT } from "./words";
+import type { ReceiverReport, Report } from "../../probe/report";
+import { markup, type Markup } from "./markup";
 import { tally, type CheckResult, type LabReport } from "./model";
+import { cameText, checkTitle, groupText, joinsText, mustText, nodeText, NO_VERDICT } from "./words";
 
 /** JUnit XML: a suite for each check, a case for each receiver (https://github.com/testmoapp/junitxml). */
-export function renderJunit(report: LabReport): string {
-  const { labName, createdAt, durationSeconds, checks } = report;
-  const attributes = {
-    name: labName,
-    ...counts(checks),
-    time: durationSeconds.toFixed(3),
-    timestamp: createdAt,
-  };
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributesText(attributes)}>`,
-    ...checks.map(suite),
-    "</testsuites>",
-    "",
-  ].join("\n");
+export function renderJunit({ labName, createdAt, durationSeconds, checks }: LabReport): string {
+  const time = durationSeconds.toFixed(3);
+  return markup`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="${labName}" ${counts(checks)} time="${time}" timestamp="${createdAt}">
+${checks.map(suite)}
+</testsuites>
+`.text;
 }
 
-function suite(check: CheckResult): string {
+function suite(check: CheckResult): Markup {
   const name = checkTitle(check);
   const { report } = check;
-  const times = report && { time: report.times.judgedSeconds, timestamp: report.times.startedAt };
+  const times = report && markup` time="${report.times.judgedSeconds}" timestamp="${report.times.startedAt}"`;
   const cases = report ? report.receivers.map((receiver) => testcase(name, report, receiver)) : [noVerdict(name)];
-  return [`  <testsuite${attributesText({ name, ...counts([check]), ...times })}>`, ...cases, "  </testsuite>"].join(
-    "\n",
-  );
+  return markup`  <testsuite name="${name}" ${counts([check])}${times}>
+${cases}
+  </testsuite>`;
 }
 
-function counts(checks: readonly CheckResult[]): Record<string, number> {
+function counts(checks: readonly CheckResult[]): Markup {
   const { passed, failed } = tally({ checks });
-  return { tests: passed + failed, failures: failed, errors: 0, skipped: 0 };
+  return markup`tests="${passed + failed}" failures="${failed}" errors="0" skipped="0"`;
 }
 
-function testcase(classname: string, report: Report, receiver: ReceiverReport): string {
-  const { name, verdict, expectation, reason } = receiver;
+function testcase(suiteName: string, report: Report, receiver: ReceiverReport): Markup {
+  const { name, pod, verdict, expectation, reason } = receiver;
   const title = `${name} ${expectation === "heard" ? "hears" : "does not hear"} ${groupText(report)}`;
-  const open = `    <testcase${attributesText({ classname, name: title })}`;
-  return verdict === "passed" ? `${open}/>` : `${open}>${failure(verdict, reason)}</testcase>`;
+  if (verdict === "passed") return markup`    <testcase classname="${suiteName}" name="${title}"/>`;
+  const must = `must ${mustText(report, receiver)}`;
+  const where = `pod ${pod} on node ${nodeText(receiver)} joins ${joinsText(receiver)}, ${must}, came ${cameText(receiver)}`;
+  return markup`    <testcase classname="${suiteName}" name="${title}">
+      <failure type="${verdict}" message="${reason}">${where}</failure>
+    </testcase>`;
 }
 
-function noVerdict(classname: string): string {
-  return `    <testcase${attributesText({ classname, name: "verdict" })}>${failure("missing", NO_VERDICT)}</testcase>`;
-}
-
-function failure(type: string, message: string): string {
-  return `<failure${attributesText({ type, message })}>${escapeMarkup(message)}</failure>`;
-}
-
-function attributesText(attributes: Readonly<Record<string, string | number>>): string {
-  return Object.entries(attributes)
-    .map(([name, value]) => ` ${name}="${escapeMarkup(String(value))}"`)
-    .join("");
+function noVerdict(suiteName: string): Markup {
+  return markup`    <testcase classname="${suiteName}" name="verdict">
+      <failure type="missing" message="${NO_VERDICT}"/>
+    </testcase>`;
 }

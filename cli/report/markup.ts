@@ -17,7 +17,24 @@ export function visible(text: string): string {
   return text.replace(UNSEEN, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
 }
 
-/** Text for the inside of XML or HTML elements and quoted attributes, on one line; all of it is allowed in XML 1.0. */
-export function escapeMarkup(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+/** Text that is XML or HTML already. */
+export class Markup {
+  public constructor(public readonly text: string) {}
+}
+
+type Value = string | number | Markup | undefined | readonly Markup[];
+
+/**
+ * XML or HTML from a template. Only values that {@link markup} made go in as they are; every other one becomes text, which
+ * is safe inside elements and quoted attributes, and which XML 1.0 allows (https://www.w3.org/TR/xml/#charsets).
+ */
+export function markup(literals: TemplateStringsArray, ...values: readonly Value[]): Markup {
+  return new Markup(literals.map((literal, index) => literal + textOf(values[index])).join(""));
+}
+
+function textOf(value: Value): string {
+  if (value === undefined) return "";
+  if (value instanceof Markup) return value.text;
+  if (typeof value === "object") return value.map(({ text }) => text).join("\n");
+  return visible(String(value)).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 }

@@ -37,7 +37,7 @@ const COLORS = { passed: "32", failed: "31", inconclusive: "33" } as const;
 /** Who sent, who should and should not have heard, what came, and why something is wrong: for a terminal, or plain text by default. */
 export function renderMatrix(report: LabReport, options: MatrixOptions = PLAIN): string {
   const checks = report.checks.map((check) => checkMatrix(check, options).join("\n"));
-  return [...checks, ...wrap(summary(report), options.width, "")].join("\n\n");
+  return [...checks, wrap(visible(summary(report)), options.width, "").join("\n")].join("\n\n");
 }
 
 function checkMatrix(check: CheckResult, { color, width }: MatrixOptions): string[] {
@@ -59,7 +59,7 @@ function rowOf(report: Report, receiver: ReceiverReport, color: boolean): TextRo
     joinsText(receiver),
     mustText(report, receiver),
     cameText(receiver),
-    lossText(receiver),
+    lossText(report, receiver),
     MARKS[verdict],
   ].map(visible);
   return {

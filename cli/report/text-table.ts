@@ -11,16 +11,13 @@ export interface TextRow {
 
 const INDENT = "  ";
 const GAP = "  ";
-const NARROWEST = 8;
+const NARROWEST = 6;
 
-/** A table in columns; cells are broken where it would be wider than `width`. */
+/** A table in columns. Where it would be wider than `width`, cells are broken, but never those of the last column. */
 export function textTable(headings: readonly string[], rows: readonly TextRow[], width: number): string[] {
-  const widths = fit(
-    headings.map((heading, column) =>
-      Math.max(heading.length, ...rows.map(({ cells }) => cellOf(cells, column).length)),
-    ),
-    width - INDENT.length,
-  );
+  const all = [{ cells: headings }, ...rows];
+  const natural = headings.map((_, column) => Math.max(...all.map(({ cells }) => cells[column]?.length ?? 0)));
+  const widths = fit(natural, width - INDENT.length);
   return [
     ...lines({ cells: headings }, widths),
     ...rows.flatMap((row) => [...lines(row, widths), ...wrap(row.below ?? "", width, INDENT.repeat(3))]),
@@ -39,24 +36,33 @@ export function wrap(text: string, width: number, indent: string): string[] {
   return broken.map((line) => indent + line);
 }
 
+/** Takes from the widest column, again and again. */
 function fit(natural: readonly number[], width: number): number[] {
-  const widths = [...natural];
-  const total = (): number => widths.reduce((sum, each) => sum + each + GAP.length, -GAP.length);
+  const widths = natural.slice(0, -1);
+  const total = (): number => [...widths, natural.at(-1) ?? 0].reduce((sum, each) => sum + each + GAP.length);
   for (let widest = Math.max(...widths); total() > width && widest > NARROWEST; widest = Math.max(...widths))
     widths[widths.indexOf(widest)] = widest - 1;
-  return widths;
+  return [...widths, ...natural.slice(-1)];
 }
 
-function lines({ cells, paint }: TextRow, widths: readonly number[]): string[] {
-  const pieces = widths.map((width, column) => cellOf(cells, column).match(new RegExp(`.{1,${width}}`, "gsu")) ?? []);
-  const height = Math.max(...pieces.map((each) => each.length));
+function lines({ cells, paint = (text) => text }: TextRow, widths: readonly number[]): string[] {
+  const pieces = widths.map((width, column) => breakText(cells[column] ?? "", width));
+  const height = Math.max(...pieces.map(({ length }) => length));
   return Array.from({ length: height }, (_, line) => {
     const padded = pieces.map((each, column) => (each[line] ?? "").padEnd(widths[column] ?? 0));
     const last = padded.pop()?.trimEnd() ?? "";
-    return (INDENT + [...padded, paint ? paint(last) : last].join(GAP)).trimEnd();
+    return (INDENT + [...padded, paint(last)].join(GAP)).trimEnd();
   });
 }
 
-function cellOf(cells: readonly string[], column: number): string {
-  return cells[column] ?? "";
+/** Behind a blank, hyphen or dot where there is one, else anywhere. */
+function breakText(text: string, width: number): string[] {
+  const pieces: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const at = Math.max(...[" ", "-", "."].map((sign) => rest.lastIndexOf(sign, width - 1))) + 1;
+    pieces.push(rest.slice(0, at || width).trimEnd());
+    rest = rest.slice(at || width);
+  }
+  return [...pieces, rest];
 }

@@ -37,9 +37,9 @@ export function cameText({ numbers }: Pick<ReceiverReport, "numbers">): string {
   return `${numbers.received}/${numbers.sent}`;
 }
 
-/** Loss where something should have come; where silence is expected it says nothing. */
-export function lossText({ expectation, numbers }: ReceiverReport): string {
-  return expectation === "heard" ? `${numbers.lossPercent.toFixed(1)} %` : "-";
+/** Loss where it is judged: silence has none, and of socat's questions one answer is enough. */
+export function lossText({ kind }: Pick<Report, "kind">, { expectation, numbers }: ReceiverReport): string {
+  return kind === "stream" && expectation === "heard" ? `${numbers.lossPercent.toFixed(1)} %` : "-";
 }
 
 /** Node of a pod. */

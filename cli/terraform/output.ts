@@ -3,47 +3,48 @@ import type { Progress } from "../progress/progress";
 /** What a line of Terraform's output says of the lab's phases. */
 export interface PhaseEvent {
   readonly phase: string;
-  readonly title: string;
   readonly event: "begin" | "note" | "end";
   readonly note?: string;
 }
 
-interface PhaseOfResource {
-  readonly address: RegExp;
-  readonly phase: string;
+interface DeployPhase {
+  readonly id: string;
   readonly title: string;
+  /** Addresses of its resources. */
+  readonly address: RegExp;
 }
 
-/** The first that fits counts. */
-const PHASES: readonly PhaseOfResource[] = [
-  { address: /^terraform_data\..*Guard/i, phase: "guard", title: "baseline of the hosts" },
-  { address: /^terraform_data\./, phase: "install", title: "cluster: install, nodes ready" },
-  { address: /^kubernetes_daemon_set_v1\./, phase: "multus", title: "Multus on every node" },
-  { address: /^helm_release\./, phase: "network", title: "network attachment definitions" },
-  { address: /^kubernetes_pod_v1\..*verdict/i, phase: "verdict", title: "first packets and verdict" },
-  { address: /^kubernetes_pod_v1\./, phase: "pods", title: "verification pods" },
+/** In the order in which they begin; of those that fit an address the first counts. */
+const PHASES: readonly DeployPhase[] = [
+  { id: "baseline", title: "baseline of the hosts", address: /^terraform_data\..*Guard/ },
+  { id: "upload", title: "files to the hosts", address: /^terraform_data\..*Files/ },
+  { id: "install", title: "install", address: /^terraform_data\..*Install/ },
+  { id: "node-ready", title: "nodes ready", address: /^terraform_data\./ },
+  { id: "multus", title: "Multus ready", address: /^[a-z0-9_]+\.Multus_/ },
+  { id: "network", title: "network attachment usable", address: /^helm_release\./ },
+  { id: "verdict", title: "first packets and verdict", address: /^kubernetes_pod_v1\..*Verdict/ },
+  { id: "pods", title: "verification pods", address: /^kubernetes_pod_v1\./ },
 ];
 
-/** Reads one line of `cdktf deploy` or `terraform destroy`; most say nothing of a phase. */
+/** Reads one line of the output of `cdktf deploy`; most say nothing of a phase. */
 export function phaseEvent(line: string): PhaseEvent | undefined {
-  const told = /lab-phase: host=(\S+) phase=(\S+)/.exec(line);
-  if (told) {
-    return { phase: "install", title: titleOf("install"), event: "note", note: `${told[1]}: ${told[2]}` };
-  }
-  const match = /([a-z0-9_]+\.\S+): (Creating\.\.\.|Creation complete)/.exec(line);
-  const [, address = "", what] = match ?? [];
-  const found = PHASES.find((entry) => entry.address.test(address));
-  if (found === undefined) return undefined;
-  return { phase: found.phase, title: found.title, event: what === "Creating..." ? "begin" : "end" };
+  const [, address = "", path = "", rest = ""] = /([a-z0-9_]+\.[\w-]+)( \([^)]*\))?(.*)$/.exec(line) ?? [];
+  const phase = PHASES.find((entry) => entry.address.test(address))?.id;
+  if (phase === undefined) return undefined;
+  if (/^(\[[^\]]*\])?: Creating\.\.\./.test(rest)) return { phase, event: "begin" };
+  if (/^(\[[^\]]*\])?: Creation complete/.test(rest)) return { phase, event: "end" };
+  const told = /lab-phase: host=(\S+) phase=(.+)$/.exec(`${path}${rest}`);
+  return told ? { phase, event: "note", note: `${told[1]}: ${told[2]}` } : undefined;
 }
 
-function titleOf(phase: string): string {
-  return PHASES.find((entry) => entry.phase === phase)?.title ?? phase;
+interface OpenPhase {
+  resources: number;
+  lastEnd: number;
 }
 
-/** Follows a deploy: a phase ends with the last of its resources that is being made. */
+/** Follows a deploy. A phase may have resources that begin after others have ended, so it ends with the next phase's begin. */
 export class DeployPhases {
-  private readonly open = new Map<string, number>();
+  private readonly open = new Map<string, OpenPhase>();
 
   public constructor(private readonly progress: Progress) {}
 
@@ -51,12 +52,34 @@ export class DeployPhases {
   public line(text: string): void {
     const found = phaseEvent(text);
     if (found === undefined) return;
-    const { phase, title, event, note } = found;
-    if (event === "note") return this.progress.note(phase, note ?? "");
-    const open = (this.open.get(phase) ?? 0) + (event === "begin" ? 1 : -1);
-    this.open.set(phase, open);
-    if (event === "begin") this.progress.begin(phase, title);
-    else if (open === 0) this.progress.end(phase);
+    const { phase, event, note } = found;
+    if (event === "note") this.progress.note(phase, note ?? "");
+    else if (event === "begin") this.begin(phase);
+    else this.end(phase);
+  }
+
+  /** Ends the phases of which all resources are made. */
+  public close(): void {
+    for (const [id, { resources, lastEnd }] of this.open) {
+      if (resources > 0) continue;
+      this.progress.end(id, "done", lastEnd);
+      this.open.delete(id);
+    }
+  }
+
+  private begin(id: string): void {
+    if (!this.open.has(id)) this.close();
+    const phase = this.open.get(id) ?? { resources: 0, lastEnd: 0 };
+    phase.resources += 1;
+    this.open.set(id, phase);
+    this.progress.begin(id, PHASES.find((entry) => entry.id === id)?.title ?? id);
+  }
+
+  private end(id: string): void {
+    const phase = this.open.get(id);
+    if (phase === undefined) return;
+    phase.resources -= 1;
+    phase.lastEnd = performance.now();
   }
 }
 
