@@ -161,14 +161,16 @@ func flattenBlock(block *tfprotov6.SchemaBlock, object map[string]any, t reflect
 		members[attribute.Name] = member
 	}
 	for _, nested := range block.BlockTypes {
-		source, _ := lookup(t, nested.TypeName)
-		var elements []tftypes.Value
-		for _, inner := range newLiveList(object[source.json], source.typ).objects {
-			element, err := flattenBlock(nested.Block, inner, newLiveList(nil, source.typ).elementType)
-			if err != nil {
-				return tftypes.Value{}, err
+		elements := []tftypes.Value{}
+		if source, found := lookup(t, nested.TypeName); found {
+			live := newLiveList(object[source.json], source.typ)
+			for _, inner := range live.objects {
+				element, err := flattenBlock(nested.Block, inner, live.elementType)
+				if err != nil {
+					return tftypes.Value{}, err
+				}
+				elements = append(elements, element)
 			}
-			elements = append(elements, element)
 		}
 		members[nested.TypeName] = tftypes.NewValue(nested.ValueType(), elements)
 	}

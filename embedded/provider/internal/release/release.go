@@ -111,6 +111,7 @@ func (r *release) run(ctx context.Context, planned, fallback tftypes.Value, act 
 	if err == nil {
 		return describe(planned, result)
 	}
+	err = fmt.Errorf("release %s in namespace %s: %w", wanted.text("name"), wanted.text("namespace"), err)
 	helm, helmErr := r.provider.helm(wanted.text("namespace"))
 	if helmErr != nil {
 		return fallback, err
