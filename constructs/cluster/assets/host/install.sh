@@ -20,6 +20,11 @@ require_claim
 } >/etc/rancher/k3s/config.yaml.part || die "/etc/rancher/k3s/config.yaml cannot be written"
 mv /etc/rancher/k3s/config.yaml.part /etc/rancher/k3s/config.yaml || die "/etc/rancher/k3s/config.yaml cannot be replaced"
 
+# The servers remember a node by the password of its first join. One that follows from the token lets a host that was taken off and put
+# back, or a new host of the same name, join again (https://docs.k3s.io/architecture#how-agent-node-registration-works).
+(umask 022 && mkdir -p /etc/rancher/node) || die "/etc/rancher/node cannot be made"
+printf '%s %s' "$(value TOKEN)" "$(value HOST)" | sha256sum | cut -c1-32 >/etc/rancher/node/password || die "/etc/rancher/node/password cannot be written"
+
 # As K3s' own unit (https://github.com/k3s-io/k3s/blob/v1.36.2%2Bk3s1/install.sh), without the limits that a container host may not raise.
 (
   umask 022
