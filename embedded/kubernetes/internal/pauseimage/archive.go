@@ -26,7 +26,7 @@ var program embed.FS
 func Program() ([]byte, error) {
 	content, err := program.ReadFile("program/pause")
 	if err != nil {
-		return nil, errors.New("this k3s was built without its pause program: build ./pause first (see build.json)")
+		return nil, errors.New("this k3s was built without its pause program: build ./pause into internal/pauseimage/program first")
 	}
 	return content, nil
 }
