@@ -21,6 +21,11 @@ export async function recordedArtifacts(files: LabFiles): Promise<Artifacts | un
   return Object.values(artifacts).every(({ path }) => path === "" || existsSync(path)) ? artifacts : undefined;
 }
 
+/** Whether the providers are the very files that a lab's lock files hold the hashes of. */
+export function sameProviders(recorded: Artifacts, found: Artifacts): boolean {
+  return PROVIDERS.every((name) => recorded[name].path === found[name].path);
+}
+
 /** Terraform state is not interchangeable between the real providers and the stand-ins, nor between versions. */
 export function refuseToMix(recorded: Artifacts, found: Artifacts | Offers): void {
   for (const name of PROVIDERS) {

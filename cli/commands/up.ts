@@ -2,7 +2,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { artifactSettings, findOffers, type Artifacts } from "../../embedded/artifacts";
 import { allocate, startHosts, type Lab } from "../../embedded/hosts";
-import { recordArtifacts, recordedArtifacts, refuseToMix } from "../artifact-record";
+import { recordArtifacts, recordedArtifacts, refuseToMix, sameProviders } from "../artifact-record";
 import { EXIT } from "../errors";
 import { writeFailureBundle } from "../failure-bundle";
 import { writeInventory } from "../inventory";
@@ -51,7 +51,7 @@ interface Outcome {
 
 async function bringUp(lab: Lab, options: UpOptions, progress: Progress, interruption: Interruption): Promise<Outcome> {
   const started = performance.now();
-  await prepareMachine(progress, interruption, options.yes);
+  await prepareMachine(progress, interruption, options);
   const artifacts = await resolveArtifacts(progress, interruption);
   const cold = Object.keys(progress.seconds()).some((phase) => phase.startsWith("build k3s"));
   await endLeftOvers(lab.directory);
@@ -100,7 +100,11 @@ async function startLabHosts(lab: Lab, progress: Progress, interruption: Interru
 async function makeReady(lab: Lab, artifacts: Artifacts): Promise<void> {
   const files = labFiles(lab);
   const recorded = await recordedArtifacts(files);
-  if (recorded !== undefined) refuseToMix(recorded, artifacts);
+  if (recorded !== undefined) {
+    refuseToMix(recorded, artifacts);
+    // A stand-in that was built anew has the version of the old one: its lock file would refuse it. State lies elsewhere.
+    if (!sameProviders(recorded, artifacts)) await fs.rm(files.out, { recursive: true, force: true });
+  }
   await recordArtifacts(files, artifacts);
   await writeTerraformConfiguration(files, artifacts);
   await writeInventory(lab, artifacts);
