@@ -2,6 +2,9 @@ import type { PodReport, ReceiverReport, Report } from "../../probe/report";
 
 /** What every rendering calls the parts of a check alike. */
 
+/** A sign for each verdict, beside its word or colour. */
+export const SIGNS = { passed: "✓", failed: "✗", inconclusive: "?" } as const;
+
 /** `media/plane`. */
 export function checkTitle({
   namespace,
