@@ -16,9 +16,13 @@ import { PhaseHistory } from "./progress/history";
 import type { Progress } from "./progress/progress";
 
 /** Installs what is missing on the machine, after saying what and asking, and checks the kernel. */
-export async function prepareMachine(progress: Progress, interruption: Interruption, yes: boolean): Promise<void> {
+export async function prepareMachine(
+  progress: Progress,
+  interruption: Interruption,
+  { yes, forTests }: { readonly yes: boolean; readonly forTests?: boolean },
+): Promise<void> {
   const { cache } = artifactSettings();
-  const missing = await missingPackages(cache);
+  const missing = await missingPackages(cache, forTests);
   const go = await findGo(cache);
   const lacks = [
     ...(missing.length > 0 ? [`Debian packages: ${missing.join(" ")}`] : []),

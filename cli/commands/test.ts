@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { artifactSettings, findGo } from "../../embedded/artifacts";
+import { artifactSettings, ensureGo, findGo } from "../../embedded/artifacts";
+import { run as runCommand } from "../../embedded/system/commands";
 import { EXIT } from "../errors";
 import { isOnPath } from "../machine/packages";
 import { requireLinuxRoot } from "../machine/platform";
@@ -38,13 +40,13 @@ export async function test(options: TestOptions, interruption: Interruption): Pr
   if (!options.fast) {
     requireLinuxRoot();
     const progress = new Progress();
-    await prepareMachine(progress, interruption, options.yes).finally(() => progress.close());
+    await prepareMachine(progress, interruption, { yes: options.yes, forTests: true }).finally(() => progress.close());
   }
   let sum: Sum = { passed: 0, failed: 0 };
   for (const step of await steps(options)) {
     interruption.asked.throwIfAborted();
     process.stdout.write(`\n== ${step.title}\n`);
-    const { passed, failed } = await run(step);
+    const { passed, failed } = await interruption.stops(run(step));
     if (failed > 0) process.stdout.write(`== ${step.title}: ${failed} failed\n`);
     sum = { passed: sum.passed + passed, failed: sum.failed + failed };
   }
@@ -60,7 +62,7 @@ async function steps({ fast }: TestOptions): Promise<Step[]> {
     npm("lint", "lint"),
     ...(isOnPath("shellcheck") ? [await shellcheck()] : []),
     { title: "unit and synth tests", program: jest, args: [], isJest: true },
-    ...(fast ? [] : await goTests()),
+    ...(await goTests(fast)),
     ...(fast
       ? []
       : [{ title: "end to end", program: jest, args: ["--config", "test/e2e/jest.config.js"], isJest: true }]),
@@ -74,28 +76,29 @@ async function shellcheck(): Promise<Step> {
   return { title: "shell scripts", program: "shellcheck", args: ["lab", ".ci/run", "bench/phases", ...files] };
 }
 
-/** The Kubernetes module is left to its own tests' cache: the first run compiles for minutes. */
-async function goTests(): Promise<Step[]> {
-  const go = await findGo(artifactSettings().cache);
+/** Only packages that have tests are compiled: the rest of the Kubernetes module takes minutes. */
+async function goTests(fast: boolean): Promise<Step[]> {
+  const { cache } = artifactSettings();
+  const go = fast ? await findGo(cache) : await ensureGo(cache, (line) => process.stderr.write(`${line}\n`));
   if ("missing" in go) return [];
-  const folders = await fs.readdir(path.join(ROOT, "embedded"), { withFileTypes: true });
-  const modules = folders.filter((entry) => entry.isDirectory() && entry.name !== "tofu");
-  const directories = modules.map(({ name }) => path.join(ROOT, "embedded", name));
-  const found: Step[] = [];
-  for (const directory of directories) {
-    const isModule = await fs.access(path.join(directory, "go.mod")).then(
-      () => true,
-      () => false,
-    );
-    if (!isModule) continue;
-    found.push({
-      title: `go test ${path.basename(directory)}`,
-      program: go.program,
-      args: ["test", "./..."],
-      cwd: directory,
-    });
-  }
-  return found;
+  const modules = await fs.readdir(path.join(ROOT, "embedded"));
+  const found = await Promise.all(
+    modules.map(async (name) => {
+      const cwd = path.join(ROOT, "embedded", name);
+      const packages = existsSync(path.join(cwd, "go.mod")) ? await testedPackages(go.program, cwd) : [];
+      const args = ["test", "-trimpath", ...packages];
+      return packages.length === 0 ? [] : [{ title: `go test ${name}`, program: go.program, args, cwd }];
+    }),
+  );
+  return found.flat();
+}
+
+async function testedPackages(go: string, module: string): Promise<string[]> {
+  const template = "{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}";
+  const { stdout } = await runCommand(go, ["-C", module, "list", "-f", template, "./..."], {
+    timeoutMilliseconds: 600_000,
+  });
+  return stdout.split("\n").filter(Boolean);
 }
 
 async function run(step: Step): Promise<Sum> {
@@ -113,7 +116,7 @@ async function run(step: Step): Promise<Sum> {
 
 function exitCode({ program, args, cwd }: Step, extra: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, CGO_ENABLED: "0", CHECKPOINT_DISABLE: "1" };
+    const env = { ...process.env, CGO_ENABLED: "0", GOTOOLCHAIN: "local", CHECKPOINT_DISABLE: "1" };
     const child = spawn(program, [...args, ...extra], {
       cwd: cwd ?? ROOT,
       env,

@@ -22,9 +22,17 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 /** Debian's virtual environments need a package of their own; a Go from PyPI is installed into one. */
 const PYTHON = ["python3", "python3-venv"];
 
-/** Packages that are missing for a lab on this machine. */
-export async function missingPackages(cache: string): Promise<string[]> {
-  const packages = Object.entries(PROGRAMS).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]));
+/** What the project's own tests call beside that. */
+const TEST_PROGRAMS: Readonly<Record<string, string>> = {
+  shellcheck: "shellcheck",
+  sshd: "openssh-server",
+  containerd: "containerd",
+};
+
+/** Packages that are missing on this machine for a lab, and for the project's tests where they are to be run. */
+export async function missingPackages(cache: string, forTests = false): Promise<string[]> {
+  const programs = { ...PROGRAMS, ...(forTests ? TEST_PROGRAMS : {}) };
+  const packages = Object.entries(programs).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]));
   const needsPython = "missing" in (await findGo(cache)) && !(await hasVenv());
   return [...new Set([...packages, ...(needsPython ? PYTHON : [])])];
 }

@@ -7,6 +7,6 @@ export {
   type ArtifactSettings,
   type Offer,
 } from "./artifact";
-export { findGo } from "./go-toolchain";
+export { ensureGo, findGo } from "./go-toolchain";
 export { PLATFORM, PROVIDER_VERSIONS, type ProviderName } from "./providers";
 export { artifactSettings, findOffers, makeArtifacts, type Artifacts, type Offers, type Watch } from "./resolver";
