@@ -31,9 +31,10 @@ fi
 uninstall
 say uninstalled
 
-# Namespaces and links go away some time after the call that ends them, and no event tells of the last one.
+# Namespaces, links and control groups go away some time after the call that ends them, and no event tells of the last one.
 deadline=$(($(date +%s) + 20))
 while :; do
+  remove_control_groups
   snapshot >now
   compare baseline now >residue
   [ -s residue ] || break

@@ -36,11 +36,11 @@ done
 
 # A node that this cluster had and has no more was taken off its host by its guard; its object would stay, as NotReady.
 touch "$state/nodes"
-tr ' ' '\n' <"$state/nodes" | while read -r node; do
+while read -r node; do
   case " $(value NODES) " in
-    *" $node "* | "  ") ;;
+    *" $node "*) ;;
     *) "$binary" kubectl delete node "$node" --ignore-not-found --timeout=60s >&2 || exit 1 ;;
   esac
-done || die "a node that is not part of the cluster any more cannot be deleted"
-value NODES >"$state/nodes"
+done <"$state/nodes" || die "a node that is not part of the cluster any more cannot be deleted"
+value NODES | xargs -n 1 >"$state/nodes"
 cat /etc/rancher/k3s/k3s.yaml

@@ -34,6 +34,10 @@ end_processes() {
     while read -r pid _; do kill -KILL "$pid" 2>/dev/null; done <processes
     sleep 0.05
   done
+}
+
+# What systemd leaves where no message tells it that a group is empty; a group whose last process is still going refuses.
+remove_control_groups() {
   find /sys/fs/cgroup -depth -type d \( -path '*/kubepods*' -o -path '*/k3s.service*' -o -path '*/k3s-agent.service*' -o -path '*/k8s.io*' \) \
     -exec rmdir {} + 2>/dev/null
 }
