@@ -27,6 +27,7 @@ export async function socatListen({ destination, interface: name }: SocatListenC
       stdio: ["ignore", "inherit", "inherit"],
     },
   );
+  process.on("exit", () => listener.kill());
   return new Promise((resolve, reject) => {
     listener.on("error", reject);
     listener.on("exit", (code) => resolve(code ?? 1));

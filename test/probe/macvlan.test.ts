@@ -1,8 +1,8 @@
 import { chmodSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import * as path from "node:path";
 import { BUNDLE_PATH } from "../../probe/bundle";
-import type { ReceiveConfig, SendConfig, VerdictConfig } from "../../probe/config";
+import type { ReceiveConfig, SendConfig, SocatAskConfig, VerdictConfig } from "../../probe/config";
 import { KubeApi, type ApiAccess } from "../../probe/kube-api";
 import { publish } from "../../probe/publish";
 import { parseReport, type Report } from "../../probe/report";
@@ -111,29 +111,16 @@ describeOnHosts(`probes on macvlan children of two hosts' eth1${missing ? ` (${m
     expect(server.events).toEqual([]);
   }, 30_000);
 
-  test("a connection that is lost is made again, and counted", async () => {
+  test("expectations turned round fail by name and reason, also over connections that are lost", async () => {
     server.cutOff = 3;
-    const report = await judge();
-    expect(verdicts(report)).toEqual(allPassed);
+    const turned = { same: "silent", other: "heard", deaf: "heard", wrong: "silent" } as const;
+    const receivers = judging.receivers.map((each) => ({ ...each, expect: turned[each.pod as keyof typeof turned] }));
+    const report = await judge({ receivers });
+    expect(verdicts(report)).toEqual({ same: "failed", other: "passed", deaf: "failed", wrong: "passed" });
+    const reasons = report.receivers.map(({ reason }) => reason);
+    expect(reasons[0]).toMatch(/heard 60 of 60 .* net1 has joined 239.1.1.1, as \/proc\/net\/igmp shows/);
+    expect(reasons[2]).toContain("heard 0 of 60 packets of 239.1.1.1:5004: the receiver has not joined");
     expect(report.transportRetries).toBeGreaterThanOrEqual(3);
-  }, 30_000);
-
-  test("a receiver that must be silent but joined fails the check by name", async () => {
-    const receivers = judging.receivers.map((each) => ({ ...each, expect: "silent" as const }));
-    const report = await judge({ receivers });
-    expect(verdicts(report)).toEqual({ same: "failed", other: "failed", deaf: "passed", wrong: "passed" });
-    expect(report.receivers[1]?.reason).toMatch(
-      /heard 60 of 60 .* net1 has joined 239.1.1.1, as \/proc\/net\/igmp shows/,
-    );
-  }, 30_000);
-
-  test("a receiver that must hear but never joined fails with that reason", async () => {
-    const receivers = judging.receivers.map((each) => ({ ...each, expect: "heard" as const }));
-    const report = await judge({ receivers });
-    expect(verdicts(report)).toEqual({ same: "passed", other: "passed", deaf: "failed", wrong: "failed" });
-    expect(report.receivers[2]?.reason).toContain(
-      "heard 0 of 60 packets of 239.1.1.1:5004: the receiver has not joined",
-    );
   }, 30_000);
 
   test("eth1 of one host down: its receivers are named, those of the other host pass", async () => {
@@ -189,5 +176,35 @@ describeOnHosts(`probes on macvlan children of two hosts' eth1${missing ? ` (${m
     expect(report.receivers[1]?.reason).toContain("the sender's pod sender does not exist");
     hosts.start("sender", sending);
     expect(verdicts(await judge())).toEqual(allPassed);
+  }, 60_000);
+
+  test("socat's question to the group brings back the listener's host name, and without a listener the reason", async () => {
+    const destination = { group: "224.1.0.1", port: 30102 };
+    const asking: SocatAskConfig = {
+      mode: "socat-ask",
+      report: judging.report,
+      destination,
+      interface: "net1",
+      ttl: 64,
+      range: "198.18.200.0/24",
+      listener: { name: "mlistener", pod: "mlistener" },
+      sender: { name: "msender", pod: "msender", node: "a" },
+      answer: hostname(),
+      deadlineSeconds: 10,
+    };
+    const ask = (config: SocatAskConfig): Report => {
+      const script = path.join(__dirname, "ask-inside.ts");
+      const argv = ["--import", "tsx", script, JSON.stringify(config)];
+      return parseReport(hosts.inside("sender", process.execPath, ...argv));
+    };
+    const silent = ask({ ...asking, deadlineSeconds: 2 });
+    expect(silent).toMatchObject({ kind: "socat", verdict: "failed" });
+    expect(silent.summary).toContain("mlistener answered 0 of ");
+    await hosts.stop("other");
+    hosts.start("other", { mode: "socat-listen", destination, interface: "net1" });
+    expect(ask(asking)).toMatchObject({ verdict: "passed", receivers: [{ numbers: { received: 1 } }] });
+    expect(ask({ ...asking, answer: "nobody", deadlineSeconds: 2 }).summary).toContain('answered, not "nobody"');
+    hosts.inside("sender", "ip", "route", "delete", "224.0.0.0/4", "dev", "net1");
+    expect(ask({ ...asking, deadlineSeconds: 2 }).summary).toContain("the sender's route to 224.1.0.1 leaves by eth0");
   }, 60_000);
 });

@@ -647,6 +647,7 @@ async function socatListen({ destination, interface: name }) {
       stdio: ["ignore", "inherit", "inherit"]
     }
   );
+  process.on("exit", () => listener.kill());
   return new Promise((resolve, reject) => {
     listener.on("error", reject);
     listener.on("exit", (code) => resolve(code ?? 1));

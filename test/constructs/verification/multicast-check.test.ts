@@ -110,6 +110,7 @@ describe("with the required props", () => {
       expect(container.security_context).toEqual({
         allow_privilege_escalation: false,
         read_only_root_filesystem: true,
+        run_as_non_root: true,
         capabilities: { drop: ["ALL"] },
       });
     for (const { spec } of Object.values(pods))
