@@ -7,6 +7,9 @@ export function labEnvironment(files: LabFiles, artifacts: Artifacts): Record<st
   return {
     LAB_INVENTORY: files.inventory,
     CDKTF_OUTDIR: files.out,
+    // cdktf takes its options from CDKTF_* too: --output, and --skip-provider-lock, since the lock asks the registry only.
+    CDKTF_OUTPUT: files.out,
+    CDKTF_SKIP_PROVIDER_LOCK: "true",
     TERRAFORM_BINARY_NAME: artifacts.terraform.path,
     TF_CLI_CONFIG_FILE: files.terraformConfig,
     // A cache of unpacked providers would be shared between labs with real providers and labs with stand-ins.

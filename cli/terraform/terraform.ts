@@ -38,7 +38,7 @@ export class LabTerraform {
   /** `cdktf deploy` of all stacks, in the order of their dependencies. */
   public async deploy(onLine: OnLine): Promise<void> {
     // The lock step asks the registry for packages of other platforms, which a mirror does not have.
-    const args = ["deploy", "*", "--auto-approve", "--skip-provider-lock", "--no-color", "--output", this.files.out];
+    const args = ["deploy", "*", "--auto-approve", "--no-color"];
     const cdktf = path.join(ROOT, "node_modules/.bin/cdktf");
     const result = await this.run(cdktf, args, "deploy", { cwd: ROOT, onLine });
     if (result.code !== 0) throw new LabError(failure("deploy", result, this.logFile("deploy")));
