@@ -1,0 +1,74 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { shellWord } from "../../cli/commands/access";
+
+const ROOT = path.join(__dirname, "../..");
+
+interface Answer {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let home: string;
+beforeAll(async () => (home = await fs.mkdtemp(path.join(os.tmpdir(), "command-line-test-"))));
+afterAll(() => fs.rm(home, { recursive: true }));
+
+/** `./lab` as a user calls it, with a LAB_HOME of its own. */
+function lab(...args: string[]): Answer {
+  const env = { ...process.env, LAB_HOME: home, LAB_OFFLINE: "1" };
+  const { status, stdout, stderr } = spawnSync(path.join(ROOT, "lab"), args, { env, encoding: "utf8" });
+  return { code: status, stdout, stderr };
+}
+
+test.each([["--help"], ["-h"], ["help"], []])("./lab %s prints the help", (...args) => {
+  expect(lab(...args)).toEqual({ code: 0, stdout: readFileSync(path.join(ROOT, "cli/help.txt"), "utf8"), stderr: "" });
+});
+
+test("the help names every command, and every command has help", () => {
+  const help = readFileSync(path.join(ROOT, "cli/help.txt"), "utf8");
+  const commands = [...help.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name = ""]) => name);
+  expect(commands).toEqual(
+    expect.arrayContaining(["up", "verify", "report", "down", "doctor", "exec", "kubeconfig", "env", "test"]),
+  );
+  for (const command of ["up", "exec", "down"]) {
+    expect(lab(command, "--help")).toMatchObject({ code: 0, stdout: expect.stringContaining(`Usage: lab ${command}`) });
+  }
+}, 30_000);
+
+test.each([
+  ["an unknown command", ["sideways"], "unknown command 'sideways'"],
+  ["an unknown option", ["up", "--sideways"], "unknown option '--sideways'"],
+  ["a lab name that is none", ["down", "--name", "Lab_1"], "use 1 to 20 lower-case letters"],
+  ["a lab name that would be an option of another program", ["down", "--name=-x"], "use 1 to 20 lower-case letters"],
+  ["no host for exec", ["exec"], "missing required argument 'host'"],
+])(
+  "%s ends with exit code 2 and says what is wrong",
+  (_, args, message) => {
+    expect(lab(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  },
+  15_000,
+);
+
+test.each([["report"], ["kubeconfig"], ["env"], ["verify"], ["exec", "server", "true"]])(
+  "without a lab, %s ends with exit code 1 and names the command that makes one",
+  (...args) => {
+    expect(lab(...args, "--name", "absent")).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("up"),
+    });
+  },
+  15_000,
+);
+
+test.each(["plain", "two words", "it's", "$(touch /x)", "`id`", "a\nb", "", "-n", "*"])(
+  "the shell reads the word %j back as it was",
+  (word) => {
+    const { stdout } = spawnSync("sh", ["-c", `printf %s ${shellWord(word)}`], { encoding: "utf8" });
+    expect(stdout).toBe(word);
+  },
+);
