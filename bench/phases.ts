@@ -1,0 +1,121 @@
+/** Times every phase of a lab, and the part that kubectl can do as well beside kubectl doing it, in one run. */
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { LabReport } from "../cli/report";
+import type { Teardown } from "../cli/teardown";
+import { run } from "../embedded/system/commands";
+import { lab, labEnvironment, seconds } from "./commands";
+import { kubectlWith, readObjects, type Kubectl, type KubernetesObject, type LabObjects } from "./objects";
+
+type Times = Readonly<Record<string, number>>;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { name: { type: "string", default: "bench" } } });
+  const { name } = values;
+  await lab(name, "down");
+  try {
+    await measure(name);
+  } finally {
+    const teardown = JSON.parse(await lab(name, "down", "--json")) as Teardown;
+    print("down", teardown.phases);
+  }
+}
+
+async function measure(name: string): Promise<void> {
+  const first = await up(name);
+  print("up, from no hosts", { ...phasesOf(first), total: first.durationSeconds });
+  process.stdout.write(
+    `first packet ${firstPacketMilliseconds(first)} ms after its receiver joined (worst receiver)\n`,
+  );
+  print("second up, nothing to change", { total: await seconds(() => lab(name, "up")) });
+  print("verify", { total: await seconds(() => lab(name, "verify")) });
+
+  const env = await labEnvironment(name);
+  const kubectl = kubectlWith(env);
+  const objects = await readObjects(kubectl);
+  await destroyLabStack(env);
+  const byKubectl = await applyByKubectl(kubectl, objects);
+  await removeByKubectl(kubectl, objects);
+  compare(phasesOf(await up(name)), byKubectl);
+}
+
+async function up(name: string): Promise<LabReport> {
+  return JSON.parse(await lab(name, "up", "--json")) as LabReport;
+}
+
+function phasesOf({ phases }: LabReport): Times {
+  return Object.fromEntries(phases.map(({ name, seconds: taken }) => [name, taken]));
+}
+
+function firstPacketMilliseconds({ checks }: LabReport): number {
+  const receivers = checks.flatMap(({ report }) => report?.receivers ?? []);
+  return Math.max(...receivers.flatMap(({ numbers }) => numbers.firstHeardAfterMs ?? []));
+}
+
+/** The lab stack alone, on a cluster that stays. */
+async function destroyLabStack(env: Readonly<Record<string, string>>): Promise<void> {
+  const directory = path.join(env.CDKTF_OUTDIR ?? "", "stacks/lab");
+  const args = [`-chdir=${directory}`, "destroy", "-auto-approve", "-input=false"];
+  await run(env.TERRAFORM_BINARY_NAME ?? "terraform", args, { env, timeoutMilliseconds: 300_000 });
+}
+
+/** The same objects in the same order, each step waited for as the stack does. */
+async function applyByKubectl(kubectl: Kubectl, objects: LabObjects): Promise<Times> {
+  const apply = (list: readonly KubernetesObject[]): Promise<string> =>
+    kubectl(["create", "--filename=-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: list }));
+  const wait = (list: readonly KubernetesObject[], condition: string): Promise<string> =>
+    kubectl(["wait", "--namespace=media", `--for=${condition}`, "--timeout=180s", ...podNames(list)]);
+  return {
+    multus: await seconds(async () => {
+      await apply(objects.multus.filter(({ kind }) => kind !== "Pod"));
+      await kubectl(["rollout", "status", "--namespace=multus", "daemonset/multus", "--timeout=180s"]);
+      const gates = objects.multus.filter(({ kind }) => kind === "Pod");
+      await apply(gates);
+      await kubectl(["wait", "--namespace=multus", "--for=condition=Ready", "--timeout=180s", ...podNames(gates)]);
+    }),
+    network: await seconds(() => apply(objects.network)),
+    pods: await seconds(async () => {
+      await apply(objects.pods);
+      await wait(objects.pods, "condition=Ready");
+    }),
+    verdict: await seconds(async () => {
+      await apply(objects.verdicts);
+      await wait(objects.verdicts, "jsonpath={.status.phase}=Succeeded");
+    }),
+  };
+}
+
+function podNames(list: readonly KubernetesObject[]): string[] {
+  return list.map(({ metadata }) => `pod/${metadata.name}`);
+}
+
+async function removeByKubectl(kubectl: Kubectl, objects: LabObjects): Promise<void> {
+  const items = objects.multus.filter(({ metadata }) => metadata.namespace === undefined);
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  await kubectl(["delete", "--filename=-", "--ignore-not-found", "--timeout=180s"], list);
+}
+
+function print(title: string, times: Times): void {
+  const lines = Object.entries(times).map(
+    ([phase, taken]) => `  ${phase.padEnd(24)} ${taken.toFixed(1).padStart(7)} s`,
+  );
+  process.stdout.write(`${title}\n${lines.join("\n")}\n`);
+}
+
+function compare(ours: Times, kubectl: Times): void {
+  const phases = Object.keys(kubectl);
+  const sum = (times: Times): number => phases.reduce((total, phase) => total + (times[phase] ?? 0), 0);
+  const row = (phase: string, own: number, other: number): string => {
+    const cells = [own, other].map((taken) => `${taken.toFixed(1).padStart(7)} s`);
+    return `  ${phase.padEnd(24)} ${cells.join(" ")} ${(own / other).toFixed(2).padStart(6)}`;
+  };
+  const rows = phases.map((phase) => row(phase, ours[phase] ?? 0, kubectl[phase] ?? 0));
+  process.stdout.write(
+    `the same objects on the same cluster: cdktf deploy, kubectl, ratio\n${[...rows, row("total", sum(ours), sum(kubectl))].join("\n")}\n`,
+  );
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});
