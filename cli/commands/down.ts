@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { auditMachine, findLab, release, stopHosts, type Lab } from "../../embedded/hosts";
+import { auditMachine, findLab, release, status, stopHosts, type Lab } from "../../embedded/hosts";
 import { recordedArtifacts } from "../artifact-record";
 import { EXIT, Interrupted } from "../errors";
 import { labFiles } from "../lab-files";
@@ -63,6 +63,10 @@ async function destroy(lab: Lab, progress: Progress, interruption: Interruption)
   const files = labFiles(lab);
   const artifacts = await recordedArtifacts(files);
   if (!existsSync(files.state) || !existsSync(files.out)) return undefined;
+  if (!(await hostsRun(lab))) {
+    process.stderr.write("not all hosts run: what was deployed goes with their disks, without terraform destroy\n");
+    return undefined;
+  }
   if (artifacts === undefined) return "the artifacts that made this lab are gone from the cache; Terraform did not run";
   try {
     const terraform = new LabTerraform(lab, artifacts, interruption);
@@ -72,6 +76,14 @@ async function destroy(lab: Lab, progress: Progress, interruption: Interruption)
     if (error instanceof Interrupted) throw error;
     return (error as Error).message;
   }
+}
+
+/**
+ * After a reboot, for instance, hosts are down: whatever Terraform has put on them goes with their disks, and without them
+ * there is no API server to ask.
+ */
+async function hostsRun(lab: Lab): Promise<boolean> {
+  return (await status(lab)).every(({ state }) => state === "running");
 }
 
 function tell(teardown: Teardown, { json }: GlobalOptions): number {
