@@ -98,9 +98,7 @@ test(
         .filter(({ node }) => node === "agent")
         .map(({ title }) => title),
     ).toEqual(ON_AGENT);
-    expect(reasonOf(report, `${STREAM}/other-node`)).toMatch(
-      /heard 0 of \d+ packets.*the receiver's net1 has no carrier/,
-    );
+    expect(reasonOf(report, `${STREAM}/other-node`)).toContain("the receiver's net1 has no carrier");
     const text = await lab.run(["report"], { code: 1 });
     expect(text).toContain("the receiver's net1 has no carrier");
   }),
