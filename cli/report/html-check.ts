@@ -23,7 +23,7 @@ export function checkSection(lab: LabReport, check: CheckResult, index: number):
   return markup`<section id="check-${index}">
 ${heading}
 <p>${report.summary}</p>
-<p class="soft">${streamText(report)}<br>${senderText(report)}<br>image <code>${report.image}</code></p>
+<p class="soft">${streamText(report)}<br />${senderText(report)}<br />image <code>${report.image}</code></p>
 ${topology(lab, report)}
 ${matrixTable(report)}
 <div class="evidence">
@@ -40,7 +40,7 @@ export function badge(verdict: ReceiverReport["verdict"]): Markup {
 const HEADINGS = ["receiver", "node", "joins", "must", "came", "loss", "verdict"];
 
 function matrixTable(report: Report): Markup {
-  return markup`<table>
+  return markup`<table class="matrix">
 <thead><tr>${HEADINGS.map((heading) => markup`<th scope="col">${heading}</th>`)}</tr></thead>
 <tbody>
 ${report.receivers.map((receiver) => matrixRow(report, receiver))}
@@ -70,8 +70,10 @@ function labelled(heading: string, text: string): Markup {
 function evidenceOf(pod: PodReport & Partial<ReceiverReport>): Markup {
   const { name, node, pod: podName, reason, numbers, evidence } = pod;
   const facts = [
-    ...(reason === undefined ? [] : [fact("found", reason)]),
-    ...Object.entries({ ...numbers, ...evidence }).map(([key, value]) => fact(words(key), describe(value))),
+    ...(reason === undefined ? [] : [fact("found", [reason])]),
+    ...Object.entries({ ...numbers, ...evidence }).map(([key, value]) =>
+      fact(words(key), Array.isArray(value) ? value.map(describe) : [describe(value)]),
+    ),
   ];
   const none = evidence === undefined ? markup`<p class="soft">The pod has printed no evidence.</p>` : undefined;
   return markup`<details><summary>Evidence of <strong>${name}</strong> <span class="soft">pod ${podName} on node ${nodeText({ node })}</span></summary>
@@ -81,8 +83,8 @@ ${facts}
 ${none}</details>`;
 }
 
-function fact(name: string, value: string): Markup {
-  return markup`<dt>${name}</dt><dd>${value}</dd>`;
+function fact(name: string, lines: readonly string[]): Markup {
+  return markup`<dt>${name}</dt><dd>${lines.length === 0 ? "none" : lines.map((line) => markup`<div>${line}</div>`)}</dd>`;
 }
 
 /** `firstHeardAfterMs` as `first heard after ms`. */
@@ -92,7 +94,7 @@ function words(key: string): string {
 
 /** A value of the evidence, whatever the probe has put there. */
 function describe(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(describe).join(" | ");
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(describe).join(" ");
   if (typeof value !== "object" || value === null) return String(value);
   return Object.entries(value)
     .map(([key, part]) => `${words(key)} ${describe(part)}`)

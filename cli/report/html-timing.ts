@@ -9,9 +9,7 @@ export function timing({ command, durationSeconds, targetSeconds, phases }: LabR
   return markup`<section>
 <h2>Time</h2>
 <p class="soft">Phases overlap where one does not wait for the other. A mark shows the target, where there is one.</p>
-<div class="bars">
 ${all.map((phase) => bar(phase, longest))}
-</div>
 </section>`;
 }
 
@@ -20,9 +18,9 @@ function bar({ name, seconds, targetSeconds }: ReportedPhase, longest: number): 
   const over = targetSeconds !== undefined && seconds > targetSeconds;
   const target =
     targetSeconds && markup`<span class="target" style="left: calc(${share(targetSeconds)}% - 2px)"></span>`;
-  return markup`<span class="name">${name}</span>
+  return markup`<div class="phase"><span>${name}</span>
 <span class="track"><span class="bar${over ? " over" : ""}" style="width: ${share(seconds)}%"></span>${target}</span>
-<span>${seconds.toFixed(1)} s${targetText(over, targetSeconds)}</span>`;
+<span>${seconds.toFixed(1)} s${targetText(over, targetSeconds)}</span></div>`;
 }
 
 function targetText(over: boolean, targetSeconds: number | undefined): Markup | undefined {

@@ -10,12 +10,12 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** The report as one page that needs nothing else: topology, matrix, evidence, timings, what the lab was made of. */
 export function renderHtml(report: LabReport): string {
-  return markup`<!doctype html>
+  return markup`<!DOCTYPE html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta charset="utf-8" />
+<meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+<meta name="viewport" content="width=device-width, initial-scale=1" />
 <title>${report.labName}: ${report.ok ? "passed" : "failed"}</title>
 <style>${new Markup(STYLE)}</style>
 </head>
@@ -72,7 +72,7 @@ ${list.map(artifactRow)}
 }
 
 function artifactRow({ name, kind, origin, version, sha256 }: ReportedArtifact): Markup {
-  const digest = sha256 ? markup`<br><code class="soft">sha256:${sha256}</code>` : undefined;
+  const digest = sha256 ? markup`<br /><code class="soft">sha256:${sha256}</code>` : undefined;
   const mark = markup`<span class="badge ${kind === "stand-in" ? kind : "plain"}">${kind}</span>`;
   return markup`<tr><td><strong>${name}</strong></td><td>${mark}</td><td data-label="from">${origin}</td><td data-label="version">${version}${digest}</td></tr>`;
 }

@@ -18,7 +18,7 @@ import {
 export interface MatrixOptions {
   /** Whether the terminal takes ANSI colours; false where output is no terminal. */
   readonly color: boolean;
-  /** Columns of the terminal. */
+  /** Columns of the terminal; a table cannot be narrower than 66. */
   readonly width: number;
 }
 

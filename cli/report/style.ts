@@ -49,20 +49,19 @@ svg .dot.passed, svg .sign.passed { fill: var(--passed); } svg .dot.failed, svg 
 svg .dot.inconclusive, svg .sign.inconclusive { fill: var(--unknown); } svg .dot.sender, svg .sign.sender { fill: var(--sender); }
 svg .sign { stroke: none; font-size: 14px; font-weight: 700; } svg .dot { stroke: none; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 20px; font-size: 13px; color: var(--soft); justify-content: center; }
-.legend svg { display: inline-block; margin: 0 6px 0 0; vertical-align: middle; }
-.bars { display: grid; grid-template-columns: max-content 1fr max-content; gap: 7px 14px; align-items: center; margin-top: 12px; }
-.bars .name { overflow-wrap: anywhere; max-width: 220px; }
+.legend svg { min-width: 0; display: inline-block; margin: 0 6px 0 0; vertical-align: middle; }
+.phase { display: grid; grid-template-columns: 190px 1fr 150px; gap: 2px 14px; align-items: center; padding: 3px 0; overflow-wrap: anywhere; }
 .track { position: relative; height: 14px; background: var(--shade); border-radius: 4px; }
 .bar { position: absolute; inset: 0 auto 0 0; min-width: 2px; border-radius: 4px; background: var(--sender); } .bar.over { background: var(--failed); }
 .target { position: absolute; top: -4px; bottom: -4px; width: 2px; background: var(--text); }
 .over-text { color: var(--failed); font-weight: 600; }
 @media (max-width: 640px) {
-  main { padding: 12px 10px 32px; } section, header { padding: 15px 14px; } svg { max-width: none; }
-  .bars { grid-template-columns: 1fr max-content; } .bars .track { grid-column: 1 / -1; grid-row: auto; order: 0; margin-bottom: 6px; } .bars .name { max-width: none; }
-  .bars .track { grid-row: span 1; }
+  main { padding: 12px 10px 32px; } section, header { padding: 15px 14px; }
+  .phase { grid-template-columns: 1fr max-content; padding: 6px 0; } .phase .track { grid-column: 1 / -1; order: 1; }
   thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   table, tbody { display: block; } tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 2px 14px; border-top: 1px solid var(--line); padding: 9px 0; }
   td { border: 0; padding: 1px 0; } td[data-label]::before { content: attr(data-label) " "; color: var(--soft); font-size: 12px; }
+  .matrix td:first-child { order: -2; } .matrix td:nth-child(7) { order: -1; justify-self: end; }
   tr.reason { display: block; border-top: 0; padding-top: 0; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 6px; }
 }
 @media print { body { background: none; } section, header { break-inside: avoid; } }

@@ -3,11 +3,11 @@ import type { LabReport, ReportedHost } from "./model";
 
 /** Measures of the drawing, in its own units. */
 export const SIZE = {
-  host: 252,
-  gap: 18,
+  host: 214,
+  gap: 12,
   heading: 56,
-  podLeft: 12,
-  pod: { width: 176, height: 58, step: 68 },
+  podLeft: 10,
+  pod: { width: 160, height: 58, step: 68 },
   /** Distance of the lanes on which edges run from the pods to the bus. */
   lane: 10,
   port: 26,
