@@ -34,7 +34,10 @@ export async function socatListen({ destination, interface: name }: SocatListenC
   });
 }
 
-/** The documents' sender, asked again until the listener's host name comes back. */
+/**
+ * The documents' sender, asked again until the listener's host name comes back. One question is not enough: `hostname`
+ * may end before socat has handed it the datagram, and then socat drops the answer with "Broken pipe".
+ */
 export async function socatAsk(config: SocatAskConfig, api: KubeApi): Promise<Report> {
   const startedAt = new Date();
   const deadline = performance.now() + config.deadlineSeconds * 1000;
