@@ -65,7 +65,7 @@ var kinds = map[string]*kind{
 	},
 	"kubernetes_pod_v1": {
 		name: "Pod", resource: core("pods"), api: reflect.TypeFor[corev1.Pod](),
-		replace: []string{"spec"}, keep: []string{"spec.active_deadline_seconds"},
+		replace: []string{"spec"}, keep: []string{"spec.active_deadline_seconds"}, prepare: mountTokensInPod,
 		ready: waitForPod, waitDefault: true, waitGone: true, timeout: fiveMinutes, onlyHeld: true,
 	},
 	"kubernetes_job_v1": {
@@ -74,18 +74,18 @@ var kinds = map[string]*kind{
 			"spec.template", "spec.selector", "spec.completions", "spec.completion_mode",
 			"spec.backoff_limit_per_index", "spec.pod_failure_policy",
 		},
-		prepare: neverRestart, ready: waitForJob, waitArgument: "wait_for_completion", waitDefault: true,
+		prepare: prepareJob, ready: waitForJob, waitArgument: "wait_for_completion", waitDefault: true,
 		propagation: metav1.DeletePropagationForeground, waitGone: true, timeout: time.Minute,
 	},
 	"kubernetes_daemon_set_v1": {
 		name: "DaemonSet", resource: apps("daemonsets"), api: reflect.TypeFor[appsv1.DaemonSet](),
-		replace: []string{"spec.selector"},
-		ready:   waitForDaemonSet, waitArgument: "wait_for_rollout", waitDefault: true, timeout: tenMinutes,
+		replace: []string{"spec.selector"}, prepare: mountTokensInTemplate,
+		ready: waitForDaemonSet, waitArgument: "wait_for_rollout", waitDefault: true, timeout: tenMinutes,
 	},
 	"kubernetes_deployment_v1": {
 		name: "Deployment", resource: apps("deployments"), api: reflect.TypeFor[appsv1.Deployment](),
-		replace: []string{"spec.selector"},
-		ready:   waitForDeployment, waitArgument: "wait_for_rollout", waitDefault: true,
+		replace: []string{"spec.selector"}, prepare: mountTokensInTemplate,
+		ready: waitForDeployment, waitArgument: "wait_for_rollout", waitDefault: true,
 		waitGone: true, timeout: tenMinutes,
 	},
 	"kubernetes_role_v1": {
@@ -127,10 +127,24 @@ func mountTokens(object map[string]any) {
 	setDefault(object, "automountServiceAccountToken", true)
 }
 
-// neverRestart: a Job's pods must not have the API's default, Always.
-func neverRestart(object map[string]any) {
-	if template, found := descend(object, "spec", "template", "spec"); found {
-		setDefault(template, "restartPolicy", "Never")
+// mountTokensInPod: an explicit true also overrides a service account that says false.
+func mountTokensInPod(object map[string]any) {
+	if spec, found := descend(object, "spec"); found {
+		setDefault(spec, "automountServiceAccountToken", true)
+	}
+}
+
+func mountTokensInTemplate(object map[string]any) {
+	if template, found := descend(object, "spec", "template"); found {
+		mountTokensInPod(template)
+	}
+}
+
+// prepareJob: a Job's pods must not have the API's default, Always.
+func prepareJob(object map[string]any) {
+	mountTokensInTemplate(object)
+	if spec, found := descend(object, "spec", "template", "spec"); found {
+		setDefault(spec, "restartPolicy", "Never")
 	}
 }
 
