@@ -19,6 +19,14 @@ beforeEach(async () => {
 
 afterEach(() => fs.rm(scratch, { recursive: true }));
 
+/** The same offer for every artifact. */
+function everywhere(offer: Offer): Offers {
+  return Object.fromEntries(ARTIFACT_NAMES.map((name) => [name, offer])) as Record<
+    (typeof ARTIFACT_NAMES)[number],
+    Offer
+  >;
+}
+
 /** A bundle with these files. */
 async function bundle(files: Readonly<Record<string, string>>): Promise<ArtifactSettings> {
   const directory = path.join(scratch, "bundle");
@@ -78,7 +86,7 @@ test("what was made carries the digest of its file; failures name the artifact",
     ready: true,
     make: async () => ({ path: file }),
   } as const;
-  const all = Object.fromEntries(ARTIFACT_NAMES.map((name) => [name, good])) as Parameters<typeof makeArtifacts>[0];
+  const all = everywhere(good);
   const watch = (): { report: () => void; done: () => void } => ({ report: () => undefined, done: () => undefined });
   const made = await makeArtifacts(all, watch);
   expect(made.k3s).toEqual({
@@ -103,7 +111,6 @@ test("builds that keep the processors busy run one after the other", async () =>
     return { path: "" };
   };
   const heavy = { kind: "built", origin: "packages", version: "1", ready: false, heavy: true, make } as const;
-  const all = Object.fromEntries(ARTIFACT_NAMES.map((name) => [name, heavy])) as Parameters<typeof makeArtifacts>[0];
-  await makeArtifacts(all, () => ({ report: () => undefined, done: () => undefined }));
+  await makeArtifacts(everywhere(heavy), () => ({ report: () => undefined, done: () => undefined }));
   expect(most).toBe(1);
 });
