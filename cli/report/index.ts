@@ -1,7 +1,7 @@
 export { parseLabReport, renderJson } from "./json";
 export { renderHtml } from "./html";
 export { renderJunit } from "./junit";
-export { matrixOptions, renderMatrix, type MatrixOptions } from "./matrix";
+export { renderMatrix, type MatrixOptions } from "./matrix";
 export {
   LAB_REPORT_SCHEMA_VERSION,
   labReport,

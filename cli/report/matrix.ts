@@ -18,24 +18,16 @@ import {
 export interface MatrixOptions {
   /** Whether the terminal takes ANSI colours; false where output is no terminal. */
   readonly color: boolean;
-  /** Columns of the terminal; a table cannot be narrower than 66. */
+  /** Columns of the terminal, `Infinity` to break no line; a table cannot be narrower than 66. */
   readonly width: number;
-}
-
-/** For a file or a pipe: no colours, no line broken. */
-const PLAIN: MatrixOptions = { color: false, width: Infinity };
-
-/** How to show a matrix on a stream; colours as https://no-color.org asks. */
-export function matrixOptions(stream: Pick<NodeJS.WriteStream, "isTTY" | "columns">): MatrixOptions {
-  return stream.isTTY ? { color: !process.env.NO_COLOR, width: stream.columns } : PLAIN;
 }
 
 const HEADINGS = ["receiver", "node", "joins", "must", "came", "loss", "verdict"];
 const MARKS = { passed: "✓ passed", failed: "✗ FAILED", inconclusive: "? INCONCLUSIVE" } as const;
 const COLORS = { passed: "32", failed: "31", inconclusive: "33" } as const;
 
-/** Who sent, who should and should not have heard, what came, and why something is wrong: for a terminal, or plain text by default. */
-export function renderMatrix(report: LabReport, options: MatrixOptions = PLAIN): string {
+/** Who sent, who should and should not have heard, what came, and why something is wrong: for a terminal. */
+export function renderMatrix(report: LabReport, options: MatrixOptions): string {
   const checks = report.checks.map((check) => checkMatrix(check, options).join("\n"));
   return [...checks, wrap(visible(summary(report)), options.width, "").join("\n")].join("\n\n");
 }

@@ -54,7 +54,7 @@ function drawPod(placed: PlacedPod, report: Report, { busY }: Layout): Markup {
 <title>${[pod.name, pod.pod, address, joins, count, receiver?.reason ?? ""].filter((text) => text !== "").join("\n")}</title>
 ${drawEdge(placed, busY)}
 <rect class="pod ${kind}" x="${x}" y="${y}" width="${width}" height="${height}" rx="7"/>
-<text class="strong" x="${x + 10}" y="${y + 18}">${shortened(pod.name, 17)}</text>
+<text class="strong" x="${x + 10}" y="${y + 18}">${shortened(pod.name, 15)}</text>
 <text class="sign ${kind}" x="${x + width - 10}" y="${y + 18}" text-anchor="end">${receiver ? SIGNS[receiver.verdict] : "▲"}</text>
 <text class="soft" x="${x + 10}" y="${y + 34}">${shortened(receiver ? joins : address, 22)}</text>
 <text x="${x + 10}" y="${y + 50}">${shortened(count, 22)}</text>

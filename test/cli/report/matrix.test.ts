@@ -1,10 +1,12 @@
-import { matrixOptions, renderMatrix } from "../../../cli/report";
+import { renderMatrix } from "../../../cli/report";
 import { hostileTexts } from "../../helpers/hostile-texts";
 import { withText } from "./hostile";
 import { labReportOn, resultOf, socatReport, streamReport } from "./recorded";
 
 const healthy = labReportOn(resultOf(streamReport("healthy")), resultOf(socatReport()));
 const broken = labReportOn(resultOf(streamReport("data-nic-down")), resultOf(socatReport()));
+
+const plain = { color: false, width: Infinity };
 
 /** Cells of the rows that begin with one of the receivers' names. */
 function rowsOf(text: string): string[][] {
@@ -13,7 +15,7 @@ function rowsOf(text: string): string[][] {
 }
 
 test("a row for each receiver: node, what it joins, what it must do, what came, loss, verdict", () => {
-  expect(rowsOf(renderMatrix(healthy))).toEqual([
+  expect(rowsOf(renderMatrix(healthy, plain))).toEqual([
     ["same-node", "server", "239.1.1.1", "hear", "80/80", "0.0 %", "✓ passed"],
     ["other-node", "agent", "239.1.1.1", "hear", "80/80", "0.0 %", "✓ passed"],
     ["not-joined", "agent", "nothing", "stay silent", "0/80", "-", "✓ passed"],
@@ -23,19 +25,19 @@ test("a row for each receiver: node, what it joins, what it must do, what came, 
 });
 
 test("the header of a check names group, sender, node and window", () => {
-  const [title, stream, sender] = renderMatrix(healthy).split("\n");
+  const [title, stream, sender] = renderMatrix(healthy, plain).split("\n");
   expect(title).toBe("✓ media/plane: 4 of 4 expectations met for 239.1.1.1:5004 over 4 s");
   expect(stream).toContain("239.1.1.1:5004, TTL 4, on net1, control group 239.1.129.1, window 4 s");
   expect(sender).toBe("  sent by sender (pod plane-sender) on node server, 198.19.0.10/24");
 });
 
 test("a failed row has its reason below it, a passed one has not", () => {
-  const lines = renderMatrix(broken).split("\n");
+  const lines = renderMatrix(broken, plain).split("\n");
   const below = (name: string) => lines[lines.findIndex((line) => line.startsWith(`  ${name}`)) + 1];
   expect(below("other-node")).toMatch(/^ {6}heard 0 of 80 packets of .* net1 has no carrier/);
   expect(below("not-joined")).toMatch(/^ {6}heard 0 of 80 .* silence proves nothing/);
   expect(below("same-node")).toMatch(/^ {2}other-node/);
-  expect(rowsOf(renderMatrix(broken)).map((cells) => cells.at(-1))).toEqual([
+  expect(rowsOf(renderMatrix(broken, plain)).map((cells) => cells.at(-1))).toEqual([
     "✓ passed",
     "✗ FAILED",
     "? INCONCLUSIVE",
@@ -49,11 +51,11 @@ test.each([
   ["some did not", broken, "lab default: FAILED, 2 of 5 expectations held in 2 checks, up took 104 s"],
   ["there was no check", labReportOn(), "lab default: FAILED, no check has judged in 0 checks, up took 104 s"],
 ])("the last line sums up when %s", (_, report, line) => {
-  expect(renderMatrix(report).split("\n").at(-1)).toBe(line);
+  expect(renderMatrix(report, plain).split("\n").at(-1)).toBe(line);
 });
 
 test("a check without a verdict is shown as failed", () => {
-  const text = renderMatrix(labReportOn({ checkName: "late", namespace: "media" }));
+  const text = renderMatrix(labReportOn({ checkName: "late", namespace: "media" }), plain);
   expect(text).toContain("✗ media/late: no verdict");
   expect(text.split("\n").at(-1)).toContain("FAILED, 0 of 1 expectations");
 });
@@ -70,29 +72,15 @@ test("cells that are broken lose nothing", () => {
 });
 
 test("colours add nothing but colours, and only where they are wanted", () => {
-  const [plain, colored] = [false, true].map((color) => renderMatrix(broken, { color, width: 80 }));
+  const [dull, colored] = [false, true].map((color) => renderMatrix(broken, { color, width: 80 }));
   const code = /\p{Cc}\[[0-9;]+m/gu;
   expect(colored?.match(code)?.length).toBeGreaterThan(5);
-  expect(colored?.replace(code, "")).toBe(plain);
-  expect(plain).not.toContain("\u001b");
+  expect(colored?.replace(code, "")).toBe(dull);
+  expect(dull).not.toContain("\u001b");
 });
 
 test.each(hostileTexts.map((text) => [text]))("hostile text reaches no terminal: %j", (text) => {
   const shown = renderMatrix(withText(broken, text), { color: false, width: 80 });
   expect(shown.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   expect(shown.match(/FAILED|INCONCLUSIVE/g)).toHaveLength(4);
-});
-
-test("a terminal gets its width and colours, a pipe neither", () => {
-  const { NO_COLOR } = process.env;
-  delete process.env.NO_COLOR;
-  try {
-    expect(matrixOptions({ isTTY: true, columns: 90 })).toEqual({ color: true, width: 90 });
-    process.env.NO_COLOR = "1";
-    expect(matrixOptions({ isTTY: true, columns: 90 })).toEqual({ color: false, width: 90 });
-    expect(matrixOptions({ isTTY: false, columns: 90 })).toEqual({ color: false, width: Infinity });
-  } finally {
-    delete process.env.NO_COLOR;
-    if (NO_COLOR !== undefined) process.env.NO_COLOR = NO_COLOR;
-  }
 });
