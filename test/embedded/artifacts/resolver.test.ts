@@ -7,6 +7,8 @@ import {
   makeArtifacts,
   sha256Of,
   type ArtifactSettings,
+  type Offer,
+  type Offers,
 } from "../../../embedded/artifacts";
 
 let scratch: string;
