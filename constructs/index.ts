@@ -21,17 +21,25 @@ export {
   networksAnnotation,
   type AttachmentProps,
 } from "./network/attachment";
+export { AttachedNetwork, type AttachedNetworkProps } from "./network/attached-network";
+export { BridgeNetwork, type BridgeNetworkProps } from "./network/bridge-network";
 export type { CniConfig, CniPluginChain, CniPluginConfig } from "./network/cni-config";
 export { Ipam, type CustomIpamProps, type HostLocalIpamProps, type StaticIpamProps } from "./network/ipam";
 export type { IpamRange, IpamRoute } from "./network/ipam-range";
+export { IpvlanMode } from "./network/ipvlan-mode";
+export { IpvlanNetwork, type IpvlanNetworkProps } from "./network/ipvlan-network";
 export { MacvlanMode } from "./network/macvlan-mode";
 export { MacvlanNetwork, type MacvlanNetworkProps } from "./network/macvlan-network";
+export type { MasterProps } from "./network/master";
 export type { INetwork, INetworkAttachmentDefinition } from "./network/network";
 export {
   NetworkAttachmentDefinition,
   type NetworkAttachmentDefinitionAttributes,
   type NetworkAttachmentDefinitionProps,
 } from "./network/network-attachment-definition";
+export type { NodeGroup } from "./network/node-group";
+export type { Tuning } from "./network/tuning";
+export type { WhereaboutsIpamProps, WhereaboutsRange } from "./network/whereabouts";
 export { ValidationError } from "./private/validate";
 export { MulticastCheck, type MulticastCheckProps, type MulticastSender } from "./verification/multicast-check";
 export { MulticastGroup, type MulticastGroupProps } from "./verification/multicast-group";

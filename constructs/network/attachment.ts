@@ -84,8 +84,16 @@ function inSubnetOf(network: INetworkAttachmentDefinition): Rule<string> {
 }
 
 /** Adds what is wrong with a pod's attachments, one by one and beside each other. */
-export function checkAttachments(faults: Faults, attachments: readonly Attachment[], field = "attachments"): void {
-  attachments.forEach((attachment, index) => attachment.validate(faults, `${field}[${index}]`));
+export function checkAttachments(
+  faults: Faults,
+  attachments: readonly Attachment[],
+  node?: string,
+  field = "attachments",
+): void {
+  attachments.forEach((attachment, index) => {
+    attachment.validate(faults, `${field}[${index}]`);
+    checkName(faults, `${field}[${index}].network`, attachment.network, node);
+  });
   const addresses = attachments.flatMap(({ props }) => (props.ips ?? []).map((ip) => ip.toLowerCase()));
   const macs = attachments.flatMap(({ props }) => props.mac?.toLowerCase() ?? []);
   for (const [what, values] of Object.entries({
@@ -98,15 +106,23 @@ export function checkAttachments(faults: Faults, attachments: readonly Attachmen
   }
 }
 
+function checkName(faults: Faults, field: string, network: INetworkAttachmentDefinition, node?: string): void {
+  if (network.nameOn(node) !== undefined) return;
+  const { networkName } = network;
+  const unknown = { must: "be a network with one name on all nodes, or the pod be bound to a node", use: "a node" };
+  const missing = { must: `have a group that holds the pod's node ${node}`, use: "a group for it, or another node" };
+  faults.add(field, networkName, node === undefined ? unknown : missing);
+}
+
 /** Annotation that names a pod's networks (https://github.com/k8snetworkplumbingwg/multi-net-spec). */
 export const NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks";
 
-/** Value of {@link NETWORKS_ANNOTATION} for a pod with these attachments, in this order. */
-export function networksAnnotation(attachments: readonly Attachment[]): string {
+/** Value of {@link NETWORKS_ANNOTATION} for a pod with these attachments, in this order; `node` is the one that it is bound to. */
+export function networksAnnotation(attachments: readonly Attachment[], node?: string): string {
   const names = interfaceNames(attachments);
   return JSON.stringify(
     attachments.map(({ network, props }, index) => ({
-      name: network.networkName,
+      name: network.nameOn(node) ?? network.networkName,
       namespace: network.namespace.namespaceName,
       interface: names[index],
       ips: props.ips,

@@ -1,6 +1,7 @@
 import { pluginName } from "./cni-config";
 import type { IpamRange, IpamRoute } from "./ipam-range";
 import { checkRange, checkRoutes, rangesOf } from "./ipam-rules";
+import { checkWhereabouts, whereaboutsConfig, type WhereaboutsIpamProps } from "./whereabouts";
 import { parseSubnet, type IpRange } from "../private/ip-range";
 import { cidr, interfaceAddress } from "../private/ip-rules";
 import type { Faults } from "../private/validate";
@@ -61,9 +62,19 @@ interface IpamKind {
   readonly subnets: readonly string[];
   readonly addresses: readonly string[];
   readonly acceptsRoutes: boolean;
+  /** Whether the plugin itself gives no address twice in the cluster. */
+  readonly isUnique: boolean;
+  readonly validate?: (faults: Faults) => void;
 }
 
-const emptyKind: IpamKind = { config: {}, ranges: [], subnets: [], addresses: [], acceptsRoutes: true };
+const emptyKind: IpamKind = {
+  config: {},
+  ranges: [],
+  subnets: [],
+  addresses: [],
+  acceptsRoutes: true,
+  isUnique: false,
+};
 
 /** Who gives the pods of a network their addresses and routes (https://www.cni.dev/plugins/current/ipam/). */
 export class Ipam {
@@ -112,9 +123,28 @@ export class Ipam {
   }
 
   /**
+   * Addresses from a range, each given once in the whole cluster. The plugin and its objects must be in the cluster, which this
+   * library does not see to; OpenShift has them.
+   *
+   * @see https://github.com/k8snetworkplumbingwg/whereabouts
+   */
+  public static whereabouts(props: WhereaboutsIpamProps): Ipam {
+    const ranges = [props, ...(props.additionalRanges ?? [])];
+    return new Ipam({
+      ...emptyKind,
+      config: whereaboutsConfig(props),
+      ranges,
+      routes: props.routes,
+      subnets: ranges.map(({ subnet }) => subnet),
+      isUnique: true,
+      validate: (faults) => checkWhereabouts(faults, props),
+    });
+  }
+
+  /**
    * Any other IPAM plugin; `config` is handed on as it is, a multicast route being added to its `routes`.
    *
-   * @example Ipam.custom({ type: "whereabouts", range: "10.30.0.0/24" }, { subnets: ["10.30.0.0/24"] })
+   * @example Ipam.custom({ type: "nv-ipam", poolName: "media" }, { subnets: ["10.30.0.0/24"] })
    */
   public static custom(config: Readonly<Record<string, unknown>>, props: CustomIpamProps = {}): Ipam {
     const { routes, ...rest } = config;
@@ -143,9 +173,14 @@ export class Ipam {
     return this.kind.routes ?? [];
   }
 
+  /** Name of the plugin, `none` without one. */
+  public get name(): string {
+    return String(this.kind.config.type ?? "none");
+  }
+
   /** Ranges that addresses can be planned from. */
   public get ranges(): readonly IpamRange[] {
-    return this.kind.ranges;
+    return this.kind.isUnique ? [] : this.kind.ranges;
   }
 
   /** The `ipam` section of a CNI configuration, with `extraRoutes` in front of its own. */
@@ -166,6 +201,7 @@ export class Ipam {
     addresses.forEach((address, index) => faults.check(`ipam.addresses[${index}]`, address, interfaceAddress));
     if (ranges.length === 0) subnets.forEach((subnet, index) => faults.check(`ipam.subnets[${index}]`, subnet, cidr));
     checkRoutes(faults, this.routes);
+    this.kind.validate?.(faults);
     if (Object.keys(config).length > 0) faults.check("ipam.type", String(config.type ?? ""), pluginName);
     this.checkOverlaps(faults);
   }

@@ -106,6 +106,11 @@ export class NetworkAttachmentDefinition extends Construct implements INetworkAt
     this.ready = [objects.resource];
   }
 
+  /** {@inheritDoc INetworkAttachmentDefinition.nameOn} */
+  public nameOn(): string {
+    return this.networkName;
+  }
+
   /**
    * Sets one value of the CNI configuration, also one that this library does not know. The value is not checked.
    *
@@ -163,6 +168,10 @@ class ImportedDefinition extends Construct implements INetworkAttachmentDefiniti
     this.networkName = attributes.networkName;
     this.namespace = attributes.namespace;
     this.subnets = attributes.subnets ?? [];
+  }
+
+  public nameOn(): string {
+    return this.networkName;
   }
 }
 

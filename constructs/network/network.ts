@@ -3,7 +3,7 @@ import type { IConstruct, ITerraformDependable } from "../private/terraform";
 
 /** A NetworkAttachmentDefinition that pods can be attached to: one we make, or one that exists. */
 export interface INetworkAttachmentDefinition extends IConstruct {
-  /** Name of the NetworkAttachmentDefinition object. */
+  /** Name of the network: that of its NetworkAttachmentDefinition object, or what the names of its objects begin with where it has several. */
   readonly networkName: string;
   /** Namespace of the NetworkAttachmentDefinition object. */
   readonly namespace: INamespace;
@@ -11,6 +11,15 @@ export interface INetworkAttachmentDefinition extends IConstruct {
   readonly subnets: readonly string[];
   /** What must be applied before a pod can be attached. */
   readonly ready: ITerraformDependable[];
+
+  /**
+   * Name of the NetworkAttachmentDefinition object for pods on a node. It differs from node to node only in a network
+   * whose NIC has another name on some nodes.
+   *
+   * @param node name of the node; undefined where the scheduler chooses
+   * @returns undefined where the node has none, or where it depends on the node and none is named.
+   */
+  nameOn(node?: string): string | undefined;
 }
 
 /** A secondary network that multicast is checked on. */

@@ -12,6 +12,13 @@ export function nameFromPath(scope: IConstruct, maxLength = 63): string {
   return isReversible && kebab.length <= maxLength ? kebab : withHash(kebab, ids.join("/"), maxLength);
 }
 
+/** A DNS-1123 label made of a label and any other text: different texts give different names. */
+export function nameOfParts(label: string, text: string, maxLength = 63): string {
+  const kebab = kebabCase(text);
+  const name = `${label}-${kebab}`;
+  return kebab === text && name.length <= maxLength ? name : withHash(name, `${label}-${text}`, maxLength);
+}
+
 /** `text` where it fits into `maxLength`, else its start and a hash of all of it. `text` must be a DNS-1123 label apart from its length. */
 export function shortened(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : withHash(text, text, maxLength);

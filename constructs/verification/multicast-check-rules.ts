@@ -2,7 +2,7 @@ import { dns1123Label, imageReference, oneOf, wholeNumber } from "../private/rul
 import type { Faults, Rule } from "../private/validate";
 import type { MulticastCheckProps } from "./multicast-check";
 import { expectationOf, joinedGroups, type MulticastReceiver } from "./receivers";
-import { checkNode } from "./node-rule";
+import { checkNode } from "../namespace/node-rule";
 
 /** Longest name of a check, so that its pods' names stay DNS-1123 labels. */
 export const MAX_CHECK_NAME = 40;

@@ -10,7 +10,7 @@ import { MulticastGroup } from "./multicast-group";
 import { checkLabels } from "./pod-spec";
 import { ProbeFiles } from "./probe-files";
 import { reportName, VERDICT_CONFIG, VerdictPod } from "./verdict-pod";
-import { checkNode } from "./node-rule";
+import { checkNode } from "../namespace/node-rule";
 import { VerificationPod } from "./verification-pod";
 
 /** Props of {@link SocatCheck}. */

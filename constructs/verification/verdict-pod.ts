@@ -1,9 +1,10 @@
 import type { INamespace } from "../namespace/namespace";
-import { networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
+import { checkAttachments, networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
 import { providersOf } from "../cluster/cluster";
 import { ConfigMapV1, PodV1, type PodV1Spec, RoleBindingV1, RoleV1, ServiceAccountV1 } from "../private/kubernetes";
 import { Construct, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
+import { Faults } from "../private/validate";
 import { checkLabels, filesMount, filesVolume, metadata, onNode, restrictedContainer, restrictedPod } from "./pod-spec";
 import type { ProbeFiles } from "./probe-files";
 import type { VerificationPod } from "./verification-pod";
@@ -60,7 +61,10 @@ export class VerdictPod extends Construct {
     const account = this.account(named("verdict"), props);
     const judged = props.judged.map(({ resource }) => resource);
     const attachments = props.attachments ?? [];
-    const networks = networksAnnotation(attachments);
+    const faults = new Faults(this);
+    checkAttachments(faults, attachments, props.node);
+    faults.throwIfAny();
+    const networks = networksAnnotation(attachments, props.node);
     this.resource = new PodV1(this, "Resource", {
       provider,
       metadata: {

@@ -1,5 +1,5 @@
 import type { INamespace } from "../namespace/namespace";
-import { networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
+import { checkAttachments, networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
 import { providersOf } from "../cluster/cluster";
 import { PodV1, type PodV1Spec } from "../private/kubernetes";
 import { nameFromPath } from "../private/names";
@@ -7,7 +7,7 @@ import { dns1123Label, imageReference, qualifiedName, storableText } from "../pr
 import { Construct, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults, type Rule } from "../private/validate";
-import { checkNode } from "./node-rule";
+import { checkNode } from "../namespace/node-rule";
 import { filesMount, filesVolume, metadata, onNode, restrictedContainer, restrictedPod } from "./pod-spec";
 import { DEFAULT_PROBE_IMAGE } from "./probe-image";
 
@@ -92,7 +92,7 @@ export class VerificationPod extends Construct {
     const { namespace, attachments = [] } = props;
     this.podName = props.podName ?? nameFromPath(this);
     this.checkProps(props);
-    const networks = attachments.length > 0 ? networksAnnotation(attachments) : undefined;
+    const networks = attachments.length > 0 ? networksAnnotation(attachments, props.node) : undefined;
     this.resource = new PodV1(this, "Resource", {
       provider: providersOf(this, namespace.cluster).kubernetes,
       metadata: {
@@ -139,6 +139,7 @@ export class VerificationPod extends Construct {
       faults.check(`env.${name}`, name, environmentName).check(`env.${name}`, value, storableText);
     for (const label of Object.keys(props.labels ?? {})) faults.check(`labels.${label}`, label, qualifiedName);
     checkNode(faults, "node", props.node, props.namespace);
+    checkAttachments(faults, props.attachments ?? [], props.node);
     faults.throwIfAny();
   }
 }

@@ -5,7 +5,10 @@
 import { providersOf } from "../../constructs/cluster/cluster";
 import { MulticastNamespace } from "../../constructs/namespace/multicast-namespace";
 import { Attachment, checkAttachments, networksAnnotation } from "../../constructs/network/attachment";
+import { BridgeNetwork } from "../../constructs/network/bridge-network";
 import { Ipam } from "../../constructs/network/ipam";
+import type { IpvlanMode } from "../../constructs/network/ipvlan-mode";
+import { IpvlanNetwork } from "../../constructs/network/ipvlan-network";
 import type { MacvlanMode } from "../../constructs/network/macvlan-mode";
 import { MacvlanNetwork, type MacvlanNetworkProps } from "../../constructs/network/macvlan-network";
 import { NetworkAttachmentDefinition } from "../../constructs/network/network-attachment-definition";
@@ -99,6 +102,40 @@ const fields: Record<string, Field> = {
     "routes/1/gw",
   ),
   "Ipam.static.addresses": ipam((text) => Ipam.static({ addresses: [text] }), "addresses/0/address"),
+  "Ipam.whereabouts.exclude": ipam((text) => Ipam.whereabouts({ subnet, exclude: [text] }), "exclude/0"),
+  "Ipam.whereabouts.configurationPath": ipam(
+    (configurationPath) => Ipam.whereabouts({ subnet, configurationPath }),
+    "configuration_path",
+  ),
+  "NodeGroup.master": (stack, text) => {
+    const master = [{ master: text, nodes: ["agent"] }];
+    const network = new MacvlanNetwork(stack, "Plane", { ...surroundings(stack), master, ipam: Ipam.none() });
+    return (result) => result.nad(network.nameOn("agent")!).master;
+  },
+  "NodeGroup.nodes": macvlan((node) => ({ master: [{ master: "eth1", nodes: [node] }] }), "master"),
+  "IpvlanNetwork.master": (stack, master) => {
+    new IpvlanNetwork(stack, "Plane", { ...surroundings(stack), master, ipam: Ipam.static() });
+    return (result) => result.nad("plane").master;
+  },
+  "IpvlanNetwork.mode": (stack, text) => {
+    const mode = text as IpvlanMode;
+    new IpvlanNetwork(stack, "Plane", { ...surroundings(stack), master: "eth1", mode, ipam: Ipam.static() });
+    return (result) => result.nad("plane").mode;
+  },
+  "BridgeNetwork.bridge": (stack, bridge) => {
+    new BridgeNetwork(stack, "Plane", { ...surroundings(stack), bridge, ipam: Ipam.static() });
+    return (result) => result.nad("plane").bridge;
+  },
+  "Tuning.sysctls name": (stack, text) => {
+    const tuning = { sysctls: { [text]: "1" } };
+    new MacvlanNetwork(stack, "Plane", { ...surroundings(stack), master: "eth1", ipam: Ipam.none(), tuning });
+    return (result) => Object.keys(valueAt(result.nad("plane"), ["plugins", "1", "sysctl"]) as object)[0];
+  },
+  "Tuning.sysctls value": macvlan(
+    (value) => ({ tuning: { sysctls: { "net.ipv4.tcp_rmem": value } } }),
+    "plugins/1/sysctl/net.ipv4.tcp_rmem",
+  ),
+  "Tuning.mac": macvlan((mac) => ({ tuning: { mac } }), "plugins/1/mac"),
   "Ipam.custom.type": ipam((type) => Ipam.custom({ type }), "type"),
   "Ipam.custom.anything": ipam((anything) => Ipam.custom({ type: "x", anything }), "anything"),
   "MacvlanNetwork.addCniOverride(value)": (stack, text) => {

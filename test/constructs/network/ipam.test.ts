@@ -1,4 +1,5 @@
 import { Ipam, type HostLocalIpamProps, type StaticIpamProps } from "../../../constructs/network/ipam";
+import type { WhereaboutsIpamProps } from "../../../constructs/network/whereabouts";
 import { MacvlanNetwork } from "../../../constructs/network/macvlan-network";
 import { faultsOf } from "../../helpers/faults";
 import { newStack } from "../../helpers/synth";
@@ -45,6 +46,33 @@ test("none is an empty section, as the plugins ask", () => {
 
 test("dhcp names the plugin alone", () => {
   expect(Ipam.dhcp().toCni()).toEqual({ type: "dhcp" });
+});
+
+test("whereabouts takes every prop, keeps the gateway free and gives no planned addresses", () => {
+  const second = { subnet: "fd00:20::/64", rangeStart: "fd00:20::50", rangeEnd: "fd00:20::99", exclude: [] };
+  const all: Required<WhereaboutsIpamProps> = {
+    ...range,
+    gateway: "10.20.0.60",
+    exclude: ["10.20.0.96/30"],
+    additionalRanges: [second],
+    routes: [{ dst: "10.30.0.0/16" }],
+    configurationPath: "/etc/cni/whereabouts.conf",
+  };
+  const ipam = Ipam.whereabouts(all);
+  expect(ipam).toMatchObject({ subnets: [subnet, "fd00:20::/64"], ranges: [] });
+  expect(ipam.addressRanges()).toHaveLength(2);
+  expect(ipam.toCni()).toEqual({
+    type: "whereabouts",
+    configuration_path: "/etc/cni/whereabouts.conf",
+    range: subnet,
+    range_start: "10.20.0.50",
+    range_end: "10.20.0.99",
+    exclude: ["10.20.0.96/30", "10.20.0.60/32"],
+    gateway: "10.20.0.60",
+    ipRanges: [{ range: "fd00:20::/64", range_start: "fd00:20::50", range_end: "fd00:20::99" }],
+    routes: [{ dst: "10.30.0.0/16" }],
+  });
+  expect(Ipam.whereabouts({ subnet }).toCni()).toEqual({ type: "whereabouts", range: subnet });
 });
 
 test("custom hands on what it is given, with further routes in front", () => {
@@ -141,6 +169,26 @@ test.each<[string, Ipam, string]>([
     "a static address is the network's",
     Ipam.static({ addresses: ["10.20.0.0/24"] }),
     "ipam.addresses[0] must be an interface address",
+  ],
+  [
+    "whereabouts starts outside",
+    Ipam.whereabouts({ subnet, rangeStart: "10.21.0.1" }),
+    "ipam.rangeStart must lie inside the hosts of subnet 10.20.0.0/24",
+  ],
+  [
+    "an excluded network lies outside",
+    Ipam.whereabouts({ subnet, exclude: ["10.21.0.0/30"] }),
+    "ipam.exclude[0] must lie inside subnet 10.20.0.0/24",
+  ],
+  [
+    "an excluded network of the second range is none",
+    Ipam.whereabouts({ subnet, additionalRanges: [{ subnet: "fd00:20::/64", exclude: ["fd00:20::1"] }] }),
+    "ipam.ranges[1].exclude[0] must be a network",
+  ],
+  [
+    "the plugin's file is not named by an absolute path",
+    Ipam.whereabouts({ subnet, configurationPath: "whereabouts.conf" }),
+    "ipam.configurationPath must be an absolute path",
   ],
   ["a custom plugin has no name", Ipam.custom({ range: subnet }), "ipam.type must be the name of a CNI plugin"],
   [

@@ -54,19 +54,25 @@ test("every prop reaches the plugin", () => {
     linkInContainer: true,
     multicastRoute: false,
     takesDefaultRoute: true,
+    tuning: { allmulti: true },
   };
   expect(new MacvlanNetwork(stack, "Plane", all)).toMatchObject({ hasMulticastRoute: false, networkName: "jumbo" });
   expect(synthStack(stack).nad("jumbo")).toEqual({
     cniVersion: "1.0.0",
     name: "media.jumbo",
-    type: "macvlan",
-    capabilities: { ips: true, mac: true },
-    master: "ens4.120",
-    mode: "vepa",
-    mtu: 9000,
-    bcqueuelen: 5000,
-    linkInContainer: true,
-    ipam: { type: "host-local", ranges: [[range]], routes: [{ dst: "0.0.0.0/0", gw: "10.20.0.1" }] },
+    plugins: [
+      {
+        type: "macvlan",
+        capabilities: { ips: true, mac: true },
+        master: "ens4.120",
+        mode: "vepa",
+        mtu: 9000,
+        bcqueuelen: 5000,
+        linkInContainer: true,
+        ipam: { type: "host-local", ranges: [[range]], routes: [{ dst: "0.0.0.0/0", gw: "10.20.0.1" }] },
+      },
+      { type: "tuning", allmulti: true },
+    ],
   });
 });
 
@@ -74,7 +80,7 @@ test("the definition waits for its namespace and for Multus", () => {
   const stack = newStack();
   const around = surroundings(stack);
   const [first, second] = [network(around), network(around, { ipam: Ipam.none() }, "Other")];
-  around.namespace.ready.push(first.definition.resource);
+  around.namespace.ready.push(first.definitions[0]!.resource);
   expect(second.ready).toHaveLength(1);
   network({ ...around }, { ipam: Ipam.none(), master: "eth2" }, "Third");
   const releases = synthStack(stack).all("helm_release");

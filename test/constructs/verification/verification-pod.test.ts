@@ -37,7 +37,7 @@ test("every prop reaches the pod, text byte for byte", () => {
     env: { TEXT: text },
     labels: { app: "multicast-verify" },
     configMapName: "files",
-    dependsOn: [network.definition.ready[0]!],
+    dependsOn: [network.ready[0]!],
   };
   const { resource } = new VerificationPod(stack, "Probe", props);
   const pod = podsOf(synthStack(stack)).listener!;

@@ -54,3 +54,11 @@ export function mtuForSubnets(subnets: readonly string[]): Rule<number> {
       ? { must: "be at least 1280 on a network with an IPv6 subnet", use: "1280 or more" }
       : undefined;
 }
+
+/** An interface cannot carry larger packets than the one it sits on. */
+export function notAbove(networkMtu: number | undefined): Rule<number> {
+  return (value) =>
+    networkMtu !== undefined && value > networkMtu
+      ? { must: `not be above the network's mtu ${networkMtu}`, use: "the same value, or mtu on the network alone" }
+      : undefined;
+}
