@@ -47,3 +47,6 @@ export { DEFAULT_PROBE_IMAGE } from "./verification/probe-image";
 export type { Expectation, MulticastReceiver } from "./verification/receivers";
 export { SocatCheck, type SocatCheckProps } from "./verification/socat-check";
 export { VerificationPod, type VerificationPodProps } from "./verification/verification-pod";
+export { attach, type AttachOptions } from "./workload/attach";
+export { MulticastWay } from "./workload/multicast-way";
+export type { Workload } from "./workload/workload";

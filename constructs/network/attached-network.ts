@@ -2,7 +2,7 @@ import { AddressPlan } from "./address-plan";
 import type { CniConfig, CniPluginConfig } from "./cni-config";
 import type { Ipam } from "./ipam";
 import type { IpamRoute } from "./ipam-range";
-import { checkClusterOverlap, checkDefaultRoute, mtuForSubnets, notAbove } from "./network-rules";
+import { checkClusterOverlap, checkDefaultRoute, isDefaultRoute, mtuForSubnets, notAbove } from "./network-rules";
 import type { INetwork } from "./network";
 import { NetworkAttachmentDefinition } from "./network-attachment-definition";
 import type { NodeLink } from "./node-group";
@@ -82,6 +82,7 @@ export abstract class AttachedNetwork extends Construct implements INetwork {
   public readonly namespace: INamespace;
   public readonly subnets: readonly string[];
   public readonly hasMulticastRoute: boolean;
+  public readonly takesDefaultRoute: boolean;
   public readonly ready: ITerraformDependable[];
   /** The NetworkAttachmentDefinitions: one, or one for each group of nodes in the order of the groups. */
   public readonly definitions: readonly NetworkAttachmentDefinition[];
@@ -97,6 +98,7 @@ export abstract class AttachedNetwork extends Construct implements INetwork {
     this.links = kind.links(this.networkName);
     const hasRoute = ipam.routes.some(({ dst }) => dst === multicastRoute.dst);
     this.hasMulticastRoute = hasRoute || (props.multicastRoute ?? (ipam.acceptsRoutes && kind.carriesMulticast));
+    this.takesDefaultRoute = ipam.routes.some(isDefaultRoute);
     this.checkProps(props, kind);
     this.addresses = new AddressPlan(ipam.ranges);
     const section = ipam.toCni(this.hasMulticastRoute && !hasRoute ? [multicastRoute] : []);

@@ -1,4 +1,5 @@
 import type { Ipam } from "./ipam";
+import type { IpamRoute } from "./ipam-range";
 import type { ICluster } from "../cluster/cluster";
 import { parseSubnet } from "../private/ip-range";
 import type { Faults, Rule } from "../private/validate";
@@ -37,9 +38,14 @@ export function checkClusterOverlap(faults: Faults, ipam: Ipam, cluster: ICluste
   }
 }
 
+/** Whether a route takes all that no other route does. */
+export function isDefaultRoute({ dst }: IpamRoute): boolean {
+  return parseSubnet(dst)?.prefixLength === 0;
+}
+
 /** Adds each route that would take the pods' default route away from the cluster network. */
 export function checkDefaultRoute(faults: Faults, ipam: Ipam): void {
-  const stolen = ipam.routes.findIndex(({ dst }) => parseSubnet(dst)?.prefixLength === 0);
+  const stolen = ipam.routes.findIndex(isDefaultRoute);
   if (stolen < 0) return;
   faults.add(`ipam.routes[${stolen}].dst`, ipam.routes[stolen]?.dst, {
     must: "not be a default route, which would take Services and DNS from the pods",

@@ -9,6 +9,10 @@ export interface INetworkAttachmentDefinition extends IConstruct {
   readonly namespace: INamespace;
   /** Subnets whose addresses its interfaces get, in CIDR notation; empty where that is not known at synth. */
   readonly subnets: readonly string[];
+  /** Whether attached pods get a route for multicast (224.0.0.0/4) out of the attached interface; undefined where that is not known. */
+  readonly hasMulticastRoute?: boolean;
+  /** Whether attached pods get their default route by this network; undefined where that is not known. */
+  readonly takesDefaultRoute?: boolean;
   /** What must be applied before a pod can be attached. */
   readonly ready: ITerraformDependable[];
 

@@ -10,6 +10,7 @@ export {
   type DaemonSetV1SpecTemplateSpec,
   type DaemonSetV1SpecTemplateSpecContainer,
 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
+export type { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 export { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 export {
   PodV1,
@@ -21,5 +22,6 @@ export { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 export { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 export { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 export { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
+export type { StatefulSetV1 } from "@cdktf/provider-kubernetes/lib/stateful-set-v1";
 export { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 export { Release } from "@cdktf/provider-helm/lib/release";

@@ -6,6 +6,7 @@ export {
   App,
   AssetType,
   DataResource,
+  dependable,
   Fn,
   Lazy,
   LocalBackend,

@@ -15,6 +15,7 @@ import { NetworkAttachmentDefinition } from "../../constructs/network/network-at
 import { PodV1 } from "../../constructs/private/kubernetes";
 import type { TerraformStack } from "../../constructs/private/terraform";
 import { Faults } from "../../constructs/private/validate";
+import { attach } from "../../constructs/workload/attach";
 import { faultsOf } from "../helpers/faults";
 import { hostileTexts } from "../helpers/hostile-texts";
 import { newStack, stored, synthStack, type Synthesised } from "../helpers/synth";
@@ -172,6 +173,12 @@ const fields: Record<string, Field> = {
     const { namespace } = surroundings(stack);
     const network = NetworkAttachmentDefinition.fromName(stack, "Plane", { namespace, networkName });
     return () => (JSON.parse(networksAnnotation([Attachment.of(network)])) as { name: string }[])[0]!.name;
+  },
+  "AttachOptions.node": (stack, node) => {
+    const around = surroundings(stack);
+    const network = new MacvlanNetwork(stack, "Plane", { ...around, master: "eth1", ipam: Ipam.none() });
+    attach(new PodV1(stack, "Pod", { metadata: { name: "pod" }, spec: {} }), [Attachment.of(network)], { node });
+    return (result) => valueAt(result.only("kubernetes_pod_v1").spec, ["node_selector", "kubernetes.io/hostname"]);
   },
   "Attachment.ips": attachment((ip) => ({ ips: [ip] }), "ips/0"),
   "Attachment.mac": attachment((mac) => ({ mac }), "mac"),

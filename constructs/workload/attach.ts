@@ -1,0 +1,106 @@
+import { checkNode } from "../namespace/node-rule";
+import { checkAttachments, networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
+import { DataResource, dependable } from "../private/terraform";
+import { literalText } from "../private/terraform-text";
+import { Faults } from "../private/validate";
+import {
+  annotatePods,
+  isOnHostNetwork,
+  hasJoined,
+  isPod,
+  keepAnnotationsOfOthers,
+  markJoined,
+  nodeSelector,
+  podAnnotations,
+  podsOf,
+  setInPodSpec,
+  type Workload,
+} from "./workload";
+
+/** Options of {@link attach}. */
+export interface AttachOptions {
+  /**
+   * Name of the node that the pods are bound to. A network whose NIC has another name on some nodes needs it: one workload for each
+   * group, then.
+   *
+   * @default the scheduler chooses, or the workload's own node selector
+   */
+  readonly node?: string;
+}
+
+const HOSTNAME = "kubernetes.io/hostname";
+
+/**
+ * Attaches the pods of a workload to networks: adds the annotation to its pods, and the networks to what it waits for. A
+ * change of the networks makes new pods, since a pod is attached once, when it starts.
+ *
+ * @param workload a `DeploymentV1`, `StatefulSetV1`, `DaemonSetV1` or `PodV1`; once for each
+ * @param attachments the networks, in the order of their interfaces `net1`, `net2`, …
+ * @returns the workload.
+ * @throws ValidationError when an attachment breaks a rule, or several pods would get one address.
+ * @example attach(deployment, [Attachment.of(plane)]);
+ */
+export function attach<T extends Workload>(
+  workload: T,
+  attachments: readonly Attachment[],
+  options: AttachOptions = {},
+): T {
+  const node = options.node ?? nodeSelector(workload)[HOSTNAME];
+  checkProps(workload, attachments, options, node);
+  markJoined(workload);
+  const networks = networksAnnotation(attachments, node);
+  annotatePods(workload, NETWORKS_ANNOTATION, networks);
+  if (options.node !== undefined)
+    setInPodSpec(workload, { node_selector: { ...nodeSelector(workload), [HOSTNAME]: options.node } });
+  keepAnnotationsOfOthers(workload);
+  if (isPod(workload)) replaceWhenChanged(workload, networks);
+  const ready = attachments.flatMap(({ network }) => network.ready);
+  workload.dependsOn = [...(workload.dependsOn ?? []), ...ready.map(dependable)];
+  return workload;
+}
+
+/** Terraform changes a pod's annotations in place, where Multus no longer reads them. */
+function replaceWhenChanged(workload: Workload, networks: string): void {
+  const trigger = new DataResource(workload, "Networks", { input: { networks: literalText(networks) } });
+  const { replaceTriggeredBy = [] } = workload.lifecycle ?? {};
+  // As text: cdktf 0.21 renders a resource here as `"${type.name}"`, which Terraform refuses.
+  const reference = `${trigger.terraformResourceType}.${trigger.friendlyUniqueId}`;
+  workload.lifecycle = { ...workload.lifecycle, replaceTriggeredBy: [...replaceTriggeredBy, reference] };
+}
+
+function checkProps(
+  workload: Workload,
+  attachments: readonly Attachment[],
+  options: AttachOptions,
+  node: string | undefined,
+): void {
+  const faults = new Faults(workload);
+  const network = attachments[0]?.network;
+  if (!network) faults.add("attachments", [], { must: "name at least one network", use: "[Attachment.of(network)]" });
+  else checkNode(faults, "node", options.node, network.namespace);
+  checkAttachments(faults, attachments, node);
+  const selected = nodeSelector(workload)[HOSTNAME];
+  if (options.node !== undefined && selected !== undefined && selected !== options.node)
+    faults.add("node", options.node, {
+      must: `be the node of the workload's own selector, ${selected}`,
+      use: "one of them",
+    });
+  if (hasJoined(workload) || NETWORKS_ANNOTATION in podAnnotations(workload))
+    faults.add("workload", workload.node.id, { must: "be attached once", use: "one attach() with all its networks" });
+  if (isOnHostNetwork(workload))
+    faults.add("workload", workload.node.id, {
+      must: "not be on the host's network, where Multus attaches nothing",
+      use: "hostNetwork: false, or MulticastWay.hostNetwork()",
+    });
+  const pods = podsOf(workload);
+  attachments.forEach(({ props: { ips, mac } }, index) => {
+    if (pods === 1 || (ips === undefined && mac === undefined)) return;
+    const must = `leave out ips and mac, which ${pods ?? "all"} pods would share`;
+    faults.add(
+      `attachments[${index}]`,
+      { ips, mac },
+      { must, use: "Ipam.whereabouts, or one workload for each address" },
+    );
+  });
+  faults.throwIfAny();
+}
