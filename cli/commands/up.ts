@@ -3,7 +3,7 @@ import path from "node:path";
 import { artifactSettings, findOffers, type Artifacts } from "../../embedded/artifacts";
 import { allocate, startHosts, type Lab } from "../../embedded/hosts";
 import { recordArtifacts, recordedArtifacts, refuseToMix, sameProviders } from "../artifact-record";
-import { EXIT } from "../errors";
+import { EXIT, Interrupted } from "../errors";
 import { writeFailureBundle } from "../failure-bundle";
 import { writeInventory } from "../inventory";
 import { labFiles } from "../lab-files";
@@ -125,6 +125,7 @@ async function deploy(
     progress.end("deploy");
   } catch (error) {
     progress.close("failed");
+    if (error instanceof Interrupted) throw error;
     await writeFailureBundle(lab, artifacts).then(
       (directory) => process.stderr.write(`evidence: ${directory}\n`),
       (reason: Error) => process.stderr.write(`no evidence could be gathered: ${reason.message}\n`),

@@ -83,19 +83,29 @@ export class DeployPhases {
   }
 }
 
-/** The error boxes of Terraform's output, without their frame and without cdktf's stack name before each line. */
-export function errorBoxes(lines: readonly string[]): string[] {
-  const boxes: string[][] = [];
-  let box: string[] | undefined;
+/** Ends an error that has no frame, as cdktf prints them. */
+const AFTER_ERROR = /^(Warning: |\d+ Stacks? |Invoking Terraform CLI |[a-z0-9_]+\.[\w-]+.*: \w+)/;
+/** Where in the synthesised JSON: of no use to a reader. */
+const PLACE = /^(on cdk\.tf\.json line \d+|\d+:\s*[{}]?\s*$)/;
+
+/** The errors in the output of Terraform or cdktf, each once, without frames and without the stack's name before a line. */
+export function terraformErrors(lines: readonly string[]): string[] {
+  const errors: string[][] = [];
+  let current: string[] | undefined;
   for (const line of lines) {
-    const [, frame, text = ""] = /(?:^|\s)([╷│╵])\s?(.*)$/.exec(line) ?? [];
-    if (frame === "╷") box = [];
-    else if (frame === "│") box?.push(text.trimEnd());
-    else if (frame === "╵" && box !== undefined) {
-      boxes.push(box);
-      box = undefined;
-    }
+    const text = line
+      .replace(/^[\w-]+ {2}/, "")
+      .replace(/[╷│╵]/, "")
+      .trim();
+    if (text.startsWith("Error: ")) errors.push((current = [text]));
+    else if (AFTER_ERROR.test(text) || line.includes("╵")) current = undefined;
+    else if (!PLACE.test(text)) current?.push(text);
   }
-  const texts = boxes.map((entry) => entry.join("\n").trim()).filter((text) => text.startsWith("Error"));
+  const texts = errors.map((error) =>
+    error
+      .join("\n")
+      .replace(/\n{2,}/g, "\n")
+      .trim(),
+  );
   return [...new Set(texts)];
 }

@@ -7,7 +7,7 @@ import { labFiles, type LabFiles } from "../lab-files";
 import { runLogged, type LoggedResult } from "../process/child";
 import type { Interruption } from "../process/interruption";
 import { childEnvironment } from "./environment";
-import { errorBoxes } from "./output";
+import { terraformErrors } from "./output";
 import { synthesisedStacks, type SynthesisedStack } from "./stacks";
 
 /** The checkout: where cdktf.json and main.ts are. */
@@ -99,8 +99,8 @@ export class LabTerraform {
 }
 
 function failure(what: string, { lines }: LoggedResult, logFile: string): string {
-  const boxes = errorBoxes(lines);
-  return `${what} failed:\n${boxes.length > 0 ? boxes.join("\n\n") : tail(lines)}\n(all output: ${logFile})`;
+  const errors = terraformErrors(lines);
+  return `${what} failed:\n${errors.length > 0 ? errors.join("\n\n") : tail(lines)}\n(all output: ${logFile})`;
 }
 
 function tail(lines: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { errorBoxes, phaseEvent } from "../../../cli/terraform/output";
+import { terraformErrors, phaseEvent } from "../../../cli/terraform/output";
 
 test.each([
   [
@@ -43,23 +43,37 @@ test.each([
   expect(phaseEvent(line)).toBeUndefined();
 });
 
-test("error boxes lose their frame and cdktf's stack names, and warnings", () => {
+const FAILED = "Error: unexpected state 'Failed', wanted target 'Running, Succeeded'";
+const CAUSE = "* plane-verdict (Pod): MulticastCheckFailed: receiver other-node (node agent) heard 0 of 200 packets";
+const WHERE = "with kubernetes_pod_v1.Plane_Verdict_B9D6FBB2 (Plane/Verdict/Resource),";
+
+test("errors as cdktf prints them lose the stack's name, the place in the JSON and what follows", () => {
   const output = [
-    "lab  ╷",
-    "lab  │ Warning: Incomplete lock file information for providers",
-    "lab  ╵",
-    "lab  ╷",
-    "     │ Error: receiver other-node (node agent) heard 0 of 200 packets",
-    "     │ ",
-    "     │   with kubernetes_pod_v1.Verdict,",
-    "     ╵",
-    "╷",
-    "│ Error: receiver other-node (node agent) heard 0 of 200 packets",
-    "│ ",
-    "│   with kubernetes_pod_v1.Verdict,",
-    "╵",
+    "     Plan: 1 to add, 0 to change, 0 to destroy.",
+    `lab  ${FAILED}`,
+    `        ${CAUSE}`,
+    "",
+    `       ${WHERE}`,
+    "       on cdk.tf.json line 1570, in resource.kubernetes_pod_v1.Plane_Verdict_B9D6FBB2:",
+    "     1570:       }",
+    "",
+    "0 Stacks deploying     2 Stacks done     0 Stacks waiting",
+    "Invoking Terraform CLI failed with exit code 1",
   ];
-  expect(errorBoxes(output)).toEqual([
-    "Error: receiver other-node (node agent) heard 0 of 200 packets\n\n  with kubernetes_pod_v1.Verdict,",
-  ]);
+  expect(terraformErrors(output)).toEqual([`${FAILED}\n${CAUSE}\n${WHERE}`]);
+});
+
+test("errors as Terraform prints them lose their frame, and each is told once", () => {
+  const box = ["╷", `│ ${FAILED}`, "│ ", `│   ${CAUSE}`, "╵"];
+  const warning = [
+    "╷",
+    "│ Warning: Incomplete lock file information for providers",
+    "╵",
+    "kubernetes_pod_v1.X: Creating...",
+  ];
+  expect(terraformErrors([...warning, ...box, ...box])).toEqual([`${FAILED}\n${CAUSE}`]);
+});
+
+test("output without an error has none", () => {
+  expect(terraformErrors(["Apply complete! Resources: 1 added, 0 changed, 0 destroyed."])).toEqual([]);
 });
