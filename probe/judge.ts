@@ -37,12 +37,13 @@ export function judgeReceiver(
   };
 }
 
-/** Why a receiver cannot be judged now: what keeps the control group from it, or stopped the sender. */
+/** Why a receiver cannot be judged now: what keeps from it what it must hear, or stopped the sender. */
 export function obstacle(situation: Situation, receiver: CheckedReceiver): Cause | undefined {
   const latest = situation.observations.latest(situation.now).slice(-1);
   const numbers = count(situation, receiver, latest);
   const given = caseOf(situation, receiver, numbers);
-  return numbers.controlReceived > 0 && !given.sender.quiet ? undefined : diagnose(given);
+  const hears = numbers.controlReceived > 0 && (receiver.expect === "silent" || numbers.received > 0);
+  return hears && !given.sender.quiet ? undefined : diagnose(given);
 }
 
 /** What is said of a pod whatever it was there for. */

@@ -66,9 +66,9 @@ export class Observations {
   }
 
   /**
-   * The blocks to judge, once they are complete: `windowSeconds` in a row since every receiver hears the control
-   * group. They may lie in the past, since the pods count all the time; some must be new, so that what broke just now is seen.
-   * Which blocks they are depends on time alone, never on what was heard of the test group.
+   * The blocks to judge, once they are complete: `windowSeconds` in a row since every receiver hears what it must. They may
+   * lie in the past, since the pods count all the time; some must be new, so that what broke just now is seen.
+   * From its first new block on, nothing that is lost moves the window.
    */
   public window(now: number): readonly Block[] | undefined {
     const settled = this.settledBlocks(now);
@@ -99,8 +99,8 @@ export class Observations {
   }
 
   /**
-   * Index of the first block that counts. While the verdict catches up with history and until the control group reaches
-   * everyone, the start moves on; the first block in which it does may have been cut in half by a join, so the one after it counts.
+   * Index of the first block that counts. Until everyone hears what it must, the start moves on; the first block in which
+   * they do may have been cut in half by a join, so the one after it counts.
    */
   private firstSteady(settled: readonly Block[]): number {
     const newsFrom = (this.firstSenderLineAt ?? 0) + HISTORY_MS;
@@ -112,9 +112,17 @@ export class Observations {
     return first;
   }
 
+  /**
+   * Whether a block's control group came to every receiver, and its test group to those that must hear it: a switch that
+   * snoops may learn of one membership up to 10 s after the other (RFC 9776, query response interval).
+   */
   private reachesEveryone({ number, sent }: Block): boolean {
     return (
-      sent.control > 0 && this.config.receivers.every(({ pod }) => this.heard(pod, "control", number) !== undefined)
+      sent.control > 0 &&
+      this.config.receivers.every(
+        ({ pod, expect }) =>
+          this.heard(pod, "control", number) && (expect === "silent" || this.heard(pod, "test", number)),
+      )
     );
   }
 

@@ -101,6 +101,6 @@ function summarise(situation: Situation, blocks: readonly Block[], complete: boo
   const met = `${passed} of ${config.receivers.length} expectations met for ${group}:${port}`;
   if (complete) return `${met} over ${blocks.length} s`;
   const causes = config.receivers.flatMap((receiver) => obstacle(situation, receiver)?.text ?? []);
-  const why = causes[0] ?? "the control group did not reach every receiver for long enough";
+  const why = causes[0] ?? "not every receiver heard what it must for long enough";
   return `${met}, but there were no ${config.windowSeconds} s to judge within ${config.deadlineSeconds} s: ${why}`;
 }

@@ -162,6 +162,16 @@ test("what was broken before everyone heard the control group is not judged", ()
   expect(verdicts({ heard: { ear: half }, control: { ear: half } })).toEqual(["passed", "passed"]);
 });
 
+test("a membership that the switch learns of later than the control group's is waited for", () => {
+  const late = (block: number): number => (block < 8 ? 0 : 20);
+  const { receivers, verdict } = verdictOn({ heard: { ear: late } });
+  expect({ verdict, numbers: receivers[0]?.numbers }).toMatchObject({
+    verdict: "passed",
+    numbers: { sent: 100, received: 100 },
+  });
+  expect(verdicts({ heard: { ear: late }, blocks: 12 })).toEqual(["failed", "passed"]);
+});
+
 test("a window once begun is judged: what breaks in it is not waited out", () => {
   const breaks = (block: number): number => (block === 6 || block === 7 ? 0 : 20);
   const report = verdictOn({ heard: { ear: breaks }, control: { ear: breaks } });
@@ -171,6 +181,12 @@ test("a window once begun is judged: what breaks in it is not waited out", () =>
 test.each<[string, Trouble, boolean]>([
   ["a fault that evidence names", { ...deafAll, evidence: { ear: carrierLost } }, true],
   ["a path that may yet come up", deafAll, false],
+  [
+    "a membership that was never made",
+    { heard: { ear: never }, evidence: { ear: { memberships: { groups: [] } } } },
+    true,
+  ],
+  ["a group that may yet come", { heard: { ear: never } }, false],
 ])("%s is worth no wait: %s", (_, trouble, certain) => {
   expect(obstacle(play(trouble), config.receivers[0]!)?.certain).toBe(certain);
   expect(obstacle(play({}), config.receivers[0]!)).toBeUndefined();

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
@@ -16,7 +16,17 @@ export function namespacesMissing(): string | undefined {
   }
 }
 
-const PREFIX = "vft";
+/** Names of namespaces carry the process that made them, so that two runs do not meet. */
+const PREFIX = `vft${process.pid}`;
+
+/** Removes the namespaces of runs that were killed. */
+function removeLeftovers(): void {
+  const names = execFileSync("ip", ["netns", "list"], { encoding: "utf8" }).split("\n");
+  for (const line of names) {
+    const [name, pid] = /^vft(\d+)-\w+/.exec(line) ?? [];
+    if (name !== undefined && !existsSync(`/proc/${pid}`)) execFileSync("ip", ["netns", "delete", name]);
+  }
+}
 
 /**
  * Two "hosts" whose `eth1` are ports of one bridge, and "pods": namespaces with a macvlan child `net1` of their host's
@@ -30,6 +40,7 @@ export class MacvlanHosts {
   private readonly listeners = new Map<string, Set<(line: string) => void>>();
 
   public constructor(private readonly bundle: string) {
+    removeLeftovers();
     this.namespace("switch");
     // Without a querier a snooping bridge would forget memberships (Documentation/networking/bridge.rst); this one floods.
     this.inside("switch", "ip", "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
@@ -140,8 +151,6 @@ export class MacvlanHosts {
 
   private namespace(name: string): void {
     const full = `${PREFIX}-${name}`;
-    // A run that was killed leaves its namespaces behind.
-    execFileSync("sh", ["-c", 'ip netns list | grep -q "^$1\\b" && ip netns delete "$1" || true', "sh", full]);
     execFileSync("ip", ["netns", "add", full]);
     this.namespaces.push(full);
     this.inside(name, "ip", "link", "set", "lo", "up");

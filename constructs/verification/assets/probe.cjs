@@ -769,7 +769,8 @@ function obstacle(situation, receiver) {
   const latest = situation.observations.latest(situation.now).slice(-1);
   const numbers = count(situation, receiver, latest);
   const given = caseOf2(situation, receiver, numbers);
-  return numbers.controlReceived > 0 && !given.sender.quiet ? void 0 : diagnose(given);
+  const hears = numbers.controlReceived > 0 && (receiver.expect === "silent" || numbers.received > 0);
+  return hears && !given.sender.quiet ? void 0 : diagnose(given);
 }
 function podReport({ observations, config, podStates: podStates2 }, checked) {
   const line = checked === config.sender ? observations.senderLine : observations.receiverLine(checked.pod);
@@ -911,9 +912,9 @@ var Observations = class {
     return this.receivers.get(pod)?.heard.get(`${this.sender?.incarnation} ${stream} ${block}`);
   }
   /**
-   * The blocks to judge, once they are complete: `windowSeconds` in a row since every receiver hears the control
-   * group. They may lie in the past, since the pods count all the time; some must be new, so that what broke just now is seen.
-   * Which blocks they are depends on time alone, never on what was heard of the test group.
+   * The blocks to judge, once they are complete: `windowSeconds` in a row since every receiver hears what it must. They may
+   * lie in the past, since the pods count all the time; some must be new, so that what broke just now is seen.
+   * From its first new block on, nothing that is lost moves the window.
    */
   window(now) {
     const settled = this.settledBlocks(now);
@@ -939,8 +940,8 @@ var Observations = class {
     );
   }
   /**
-   * Index of the first block that counts. While the verdict catches up with history and until the control group reaches
-   * everyone, the start moves on; the first block in which it does may have been cut in half by a join, so the one after it counts.
+   * Index of the first block that counts. Until everyone hears what it must, the start moves on; the first block in which
+   * they do may have been cut in half by a join, so the one after it counts.
    */
   firstSteady(settled) {
     const newsFrom = (this.firstSenderLineAt ?? 0) + HISTORY_MS;
@@ -951,8 +952,14 @@ var Observations = class {
     }
     return first;
   }
+  /**
+   * Whether a block's control group came to every receiver, and its test group to those that must hear it: a switch that
+   * snoops may learn of one membership up to 10 s after the other (RFC 9776, query response interval).
+   */
   reachesEveryone({ number, sent }) {
-    return sent.control > 0 && this.config.receivers.every(({ pod }) => this.heard(pod, "control", number) !== void 0);
+    return sent.control > 0 && this.config.receivers.every(
+      ({ pod, expect }) => this.heard(pod, "control", number) && (expect === "silent" || this.heard(pod, "test", number))
+    );
   }
   addSenderLine(line, now) {
     if (line.incarnation !== this.sender?.incarnation) {
@@ -1064,7 +1071,7 @@ function summarise(situation, blocks, complete, passed) {
   const met = `${passed} of ${config.receivers.length} expectations met for ${group}:${port}`;
   if (complete) return `${met} over ${blocks.length} s`;
   const causes = config.receivers.flatMap((receiver) => obstacle(situation, receiver)?.text ?? []);
-  const why = causes[0] ?? "the control group did not reach every receiver for long enough";
+  const why = causes[0] ?? "not every receiver heard what it must for long enough";
   return `${met}, but there were no ${config.windowSeconds} s to judge within ${config.deadlineSeconds} s: ${why}`;
 }
 
