@@ -1,4 +1,5 @@
-import { run } from "../embedded/system/commands";
+import { kubectlOf } from "../cli/measured";
+import { runningLab } from "../cli/running-lab";
 
 /** A Kubernetes object, as far as this needs to know it. */
 export interface KubernetesObject {
@@ -18,9 +19,11 @@ export interface LabObjects {
 /** Runs kubectl on the lab's cluster. */
 export type Kubectl = (args: readonly string[], input?: string) => Promise<string>;
 
-/** kubectl with the lab's environment. */
-export function kubectlWith(env: Readonly<Record<string, string>>): Kubectl {
-  return async (args, input) => (await run("kubectl", args, { env, input, timeoutMilliseconds: 10 * 60_000 })).stdout;
+/** The kubectl that the lab itself uses: this machine need not have one of its own. */
+export async function kubectlOn(labName: string): Promise<Kubectl> {
+  const { lab, artifacts } = await runningLab(labName);
+  const kubectl = kubectlOf(lab, artifacts);
+  return (args, input) => kubectl.text(args, { input, timeoutMilliseconds: 10 * 60_000 });
 }
 
 const NAMESPACED = "serviceaccounts,roles,rolebindings,configmaps,daemonsets,pods,network-attachment-definitions";

@@ -5,7 +5,7 @@ import type { LabReport } from "../cli/report";
 import type { Teardown } from "../cli/teardown";
 import { run } from "../embedded/system/commands";
 import { lab, labEnvironment, seconds } from "./commands";
-import { kubectlWith, readObjects, type Kubectl, type KubernetesObject, type LabObjects } from "./objects";
+import { kubectlOn, readObjects, type Kubectl, type KubernetesObject, type LabObjects } from "./objects";
 
 type Times = Readonly<Record<string, number>>;
 
@@ -31,9 +31,9 @@ async function measure(name: string): Promise<void> {
   print("verify", { total: await seconds(() => lab(name, "verify")) });
 
   const env = await labEnvironment(name);
-  const kubectl = kubectlWith(env);
+  const kubectl = await kubectlOn(name);
   const objects = await readObjects(kubectl);
-  await destroyLabStack(env);
+  print("lab stack destroyed", { total: await seconds(() => destroyLabStack(env)) });
   const byKubectl = await applyByKubectl(kubectl, objects);
   await removeByKubectl(kubectl, objects);
   compare(phasesOf(await up(name)), byKubectl);
