@@ -88,7 +88,10 @@ async function startLabHosts(lab: Lab, progress: Progress, interruption: Interru
   const { outcome } = await progress.run("hosts", "hosts", (onProgress) =>
     interruption.stops(startHosts(lab, { onProgress, cache })),
   );
-  if (outcome === "unchanged") return false;
+  if (outcome === "unchanged") {
+    progress.forget("hosts");
+    return false;
+  }
   const files = labFiles(lab);
   await fs.rm(files.out, { recursive: true, force: true });
   for (const entry of await fs.readdir(files.state)) {

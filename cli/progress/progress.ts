@@ -9,6 +9,7 @@ export type PhaseSeconds = Readonly<Record<string, number>>;
 export class Progress {
   private readonly phases = new Map<string, Phase>();
   private readonly history = new PhaseHistory();
+  private readonly learned = new Map<string, number>();
   private readonly display: Display;
 
   public constructor(terminal: Terminal = process.stderr) {
@@ -46,14 +47,21 @@ export class Progress {
     const phase = this.phases.get(id);
     if (phase?.state !== "running") return;
     const ended: Phase = { ...phase, state, endedAt };
-    if (state === "done") this.history.add(id, elapsedSeconds(ended, endedAt));
+    if (state === "done") this.learned.set(id, elapsedSeconds(ended, endedAt));
     this.set(ended);
+  }
+
+  /** Says that a phase had nothing to do, so that the next run does not expect it to be as quick. */
+  public forget(id: string): void {
+    this.learned.delete(id);
   }
 
   /** Ends what still runs, and the display. */
   public close(state: "done" | "failed" = "done"): void {
     for (const { id } of this.phases.values()) this.end(id, state);
     this.display.close([...this.phases.values()]);
+    this.learned.forEach((seconds, id) => this.history.add(id, seconds));
+    this.learned.clear();
     this.history.save();
   }
 
