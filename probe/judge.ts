@@ -17,14 +17,16 @@ export interface Situation {
   readonly now: number;
 }
 
-/** Judges one receiver over the blocks. */
+/** Judges one receiver over the blocks, which are the last ones where no window came about. */
 export function judgeReceiver(
   situation: Situation,
   receiver: CheckedReceiver,
   blocks: readonly Block[],
+  isWindow: boolean,
 ): ReceiverReport {
   const numbers = count(situation, receiver, blocks);
-  const { verdict, text } = outcome(situation, receiver, numbers, blocks);
+  const found = outcome(situation, receiver, numbers, blocks);
+  const { verdict, text } = found.verdict === "passed" && !isWindow ? pastOutcome(situation, receiver) : found;
   const { test } = situation.config.destinations;
   const heard = `heard ${numbers.received} of ${numbers.sent} packets of ${test.group}:${test.port}`;
   return {
@@ -77,6 +79,14 @@ function outcome(
   const cause = diagnose(given)?.text;
   const proof = numbers.sent === 0 ? "nothing was sent" : "it did not hear the control group all the time either";
   return { verdict: "inconclusive", text: `silence proves nothing, since ${proof}${cause ? `: ${cause}` : ""}` };
+}
+
+/** What was in order in the past does not make a receiver pass that cannot be judged now. */
+function pastOutcome(situation: Situation, receiver: CheckedReceiver): Outcome {
+  const cause = obstacle(situation, receiver);
+  if (cause === undefined) return { verdict: "passed" };
+  const verdict = receiver.expect === "heard" ? "failed" : "inconclusive";
+  return { verdict, text: `that is past, and now ${cause.text}` };
 }
 
 function judgeHeard(maxLossPercent: number, numbers: ReceiverNumbers, given: Case): Outcome {

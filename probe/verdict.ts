@@ -72,7 +72,9 @@ export function judge(situation: Situation, startedAt: Date, transportRetries: n
   const { config, observations, now } = situation;
   const window = observations.window(now);
   const blocks = window ?? observations.latest(now);
-  const receivers = config.receivers.map((receiver) => judgeReceiver(situation, receiver, blocks));
+  const receivers = config.receivers.map((receiver) =>
+    judgeReceiver(situation, receiver, blocks, window !== undefined),
+  );
   const passed = receivers.filter(({ verdict: each }) => each === "passed");
   const green = window !== undefined && passed.length === receivers.length;
   const { test, control } = config.destinations;

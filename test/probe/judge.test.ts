@@ -1,6 +1,7 @@
 import { failureMessages } from "../../probe/publish";
 import { parseReport } from "../../probe/report";
 import { obstacle } from "../../probe/judge";
+import { judge } from "../../probe/verdict";
 import { config, play, verdictOn, type Trouble } from "./scene";
 
 const never = (): number => 0;
@@ -154,6 +155,15 @@ test("history alone gives no window, however good it was", () => {
   const { observations, now } = play({ blocks: 5 });
   expect(observations.window(now + 60_000)).toBeUndefined();
   expect(verdictOn({ blocks: 5 }).verdict).toBe("failed");
+});
+
+test("receivers of a sender that has stopped do not pass by what they heard before", () => {
+  const report = judge({ ...play({ blocks: 6 }), now: 60_000 }, new Date(0), 0);
+  const reason = expect.stringContaining("that is past, and now the sender's pod sender prints nothing") as string;
+  expect(report.receivers).toMatchObject([
+    { verdict: "failed", reason },
+    { verdict: "inconclusive", reason },
+  ]);
 });
 
 test("what was broken before everyone heard the control group is not judged", () => {

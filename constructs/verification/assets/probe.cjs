@@ -751,9 +751,10 @@ function wait(milliseconds) {
 
 // probe/judge.ts
 var QUIET_MS = 4e3;
-function judgeReceiver(situation, receiver, blocks) {
+function judgeReceiver(situation, receiver, blocks, isWindow) {
   const numbers = count(situation, receiver, blocks);
-  const { verdict: verdict2, text } = outcome(situation, receiver, numbers, blocks);
+  const found = outcome(situation, receiver, numbers, blocks);
+  const { verdict: verdict2, text } = found.verdict === "passed" && !isWindow ? pastOutcome(situation, receiver) : found;
   const { test } = situation.config.destinations;
   const heard = `heard ${numbers.received} of ${numbers.sent} packets of ${test.group}:${test.port}`;
   return {
@@ -791,6 +792,12 @@ function outcome(situation, receiver, numbers, blocks) {
   const cause = diagnose(given)?.text;
   const proof = numbers.sent === 0 ? "nothing was sent" : "it did not hear the control group all the time either";
   return { verdict: "inconclusive", text: `silence proves nothing, since ${proof}${cause ? `: ${cause}` : ""}` };
+}
+function pastOutcome(situation, receiver) {
+  const cause = obstacle(situation, receiver);
+  if (cause === void 0) return { verdict: "passed" };
+  const verdict2 = receiver.expect === "heard" ? "failed" : "inconclusive";
+  return { verdict: verdict2, text: `that is past, and now ${cause.text}` };
 }
 function judgeHeard(maxLossPercent, numbers, given) {
   if (numbers.sent > 0 && numbers.lossPercent <= maxLossPercent) return { verdict: "passed" };
@@ -1043,7 +1050,9 @@ function judge(situation, startedAt, transportRetries) {
   const { config, observations, now } = situation;
   const window = observations.window(now);
   const blocks = window ?? observations.latest(now);
-  const receivers = config.receivers.map((receiver) => judgeReceiver(situation, receiver, blocks));
+  const receivers = config.receivers.map(
+    (receiver) => judgeReceiver(situation, receiver, blocks, window !== void 0)
+  );
   const passed = receivers.filter(({ verdict: each }) => each === "passed");
   const green = window !== void 0 && passed.length === receivers.length;
   const { test, control } = config.destinations;
