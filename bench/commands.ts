@@ -6,7 +6,10 @@ const TIMEOUT_MILLISECONDS = 45 * 60_000;
 
 /** Standard output of `./lab` with these words, for one lab. */
 export async function lab(name: string, ...words: readonly string[]): Promise<string> {
-  const result = await run(LAB, ["--yes", "--name", name, ...words], { timeoutMilliseconds: TIMEOUT_MILLISECONDS });
+  const result = await run(LAB, ["--yes", "--name", name, ...words], {
+    timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+    onStderrLine: (line) => process.stderr.write(`${line}\n`),
+  });
   return result.stdout;
 }
 
