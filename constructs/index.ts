@@ -1,6 +1,7 @@
 /** The public surface of the library. What is not exported here may change without notice. */
 export type { CniPaths, ClusterNode, ClusterProviders, Distribution, ICluster } from "./cluster/cluster";
 export { providersOf } from "./cluster/cluster";
+export type { ClusterNetwork, ClusterNetworkType } from "./cluster/cluster-network";
 export { ExistingCluster, type ExistingClusterAttributes } from "./cluster/existing-cluster";
 export { K3sCluster, type K3sClusterProps } from "./cluster/k3s-cluster";
 export { DEFAULT_K3S_RELEASE, type DownloadArtifact, type FileArtifact, type K3sRelease } from "./cluster/k3s-release";

@@ -1,3 +1,4 @@
+import type { ClusterNetwork } from "./cluster-network";
 import { HelmProvider, KubernetesProvider } from "../private/kubernetes";
 import { TerraformStack, type Construct, type IConstruct } from "../private/terraform";
 
@@ -38,6 +39,8 @@ export interface ICluster extends IConstruct {
   readonly serviceCidrs: readonly string[];
   /** Interface names on the nodes that carry the cluster itself; no secondary network may use them as `master`. */
   readonly managementInterfaces: readonly string[];
+  /** What is known of the cluster's own network; the usual one of the distribution where undefined. */
+  readonly clusterNetwork?: ClusterNetwork;
 }
 
 /** The two providers of one stack, configured for one cluster. */

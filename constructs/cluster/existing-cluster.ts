@@ -1,4 +1,5 @@
 import type { ClusterNode, CniPaths, Distribution, ICluster } from "./cluster";
+import { checkClusterNetwork, type ClusterNetwork } from "./cluster-network";
 import { localPath } from "./local-path";
 import { cidr } from "../private/ip-rules";
 import { dns1123Subdomain, filePath, interfaceName } from "../private/rules";
@@ -47,6 +48,12 @@ export interface ExistingClusterAttributes {
    * @default []
    */
   readonly managementInterfaces?: readonly string[];
+  /**
+   * What carries the cluster's pods; secondary networks and namespaces depend on it.
+   *
+   * @default - OVN-Kubernetes of the newest version on OpenShift, flannel on K3s, nothing known elsewhere
+   */
+  readonly clusterNetwork?: ClusterNetwork;
 }
 
 /** The usual places of each distribution (https://docs.k3s.io/networking/multus-ipams, https://github.com/openshift/cluster-network-operator/blob/master/bindata/network/multus/multus.yaml). */
@@ -83,6 +90,8 @@ export class ExistingCluster extends Construct implements ICluster {
   public readonly serviceCidrs: readonly string[];
   /** Interfaces that carry the cluster itself, as given. */
   public readonly managementInterfaces: readonly string[];
+  /** What carries the cluster's pods, as given. */
+  public readonly clusterNetwork?: ClusterNetwork;
 
   private constructor(scope: Construct, id: string, attributes: ExistingClusterAttributes) {
     super(scope, id);
@@ -94,6 +103,7 @@ export class ExistingCluster extends Construct implements ICluster {
     this.clusterCidrs = attributes.clusterCidrs ?? [];
     this.serviceCidrs = attributes.serviceCidrs ?? [];
     this.managementInterfaces = attributes.managementInterfaces ?? [];
+    this.clusterNetwork = attributes.clusterNetwork;
     this.check(attributes.kubeconfigPath);
   }
 
@@ -119,6 +129,7 @@ export class ExistingCluster extends Construct implements ICluster {
     this.managementInterfaces.forEach((name, index) =>
       faults.check(`managementInterfaces[${index}]`, name, interfaceName),
     );
+    if (this.clusterNetwork) checkClusterNetwork(faults, "clusterNetwork", this.clusterNetwork);
     faults.throwIfAny();
   }
 }

@@ -1,6 +1,7 @@
 import type { Ipam } from "./ipam";
 import type { IpamRoute } from "./ipam-range";
 import type { ICluster } from "../cluster/cluster";
+import { interfacesOfCluster, reservedSubnets } from "../cluster/cluster-network";
 import { parseSubnet } from "../private/ip-range";
 import type { Faults, Rule } from "../private/validate";
 
@@ -12,28 +13,29 @@ export const vlanId: Rule<string> = (value) => {
     : { must: "name a VLAN from 1 to 4094 behind its last dot", use: 'a name like "eth1.120"' };
 };
 
-/** A secondary network on the cluster's own interface, or a VLAN on it, would cut the node off or be refused by the cluster's network. */
-export function notManagement({ managementInterfaces }: ICluster): Rule<string> {
+/**
+ * A secondary network on the cluster's own interface, or a VLAN on it, would cut the node off or be refused by the cluster's network
+ * (https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/multiple_networks/about-multiple-networks).
+ */
+export function notManagement(cluster: ICluster): Rule<string> {
+  const names = interfacesOfCluster(cluster);
   return (value) =>
-    managementInterfaces.some((name) => value === name || value.startsWith(`${name}.`))
+    names.some((name) => value === name || value.startsWith(`${name}.`))
       ? {
-          must: `not be an interface that carries the cluster itself (${managementInterfaces.join(", ")}), nor a VLAN on one`,
+          must: `not be an interface that carries the cluster itself (${names.join(", ")}), nor a VLAN on one`,
           use: "the nodes' second interface",
         }
       : undefined;
 }
 
-/** Adds each subnet that lies in the pod or service network: the pod's route to net1 would hide a part of the cluster. */
+/** Adds each subnet that the cluster uses inside: the pod's route to net1 would hide a part of the cluster. */
 export function checkClusterOverlap(faults: Faults, ipam: Ipam, cluster: ICluster): void {
-  const own = [
-    ...cluster.clusterCidrs.map((text) => ({ text, what: "pod network" })),
-    ...cluster.serviceCidrs.map((text) => ({ text, what: "service network" })),
-  ];
+  const reserved = reservedSubnets(cluster);
   for (const text of ipam.subnets) {
     const subnet = parseSubnet(text);
-    const hidden = own.find((other) => subnet && parseSubnet(other.text)?.overlaps(subnet));
+    const hidden = reserved.find((other) => subnet && parseSubnet(other.cidr)?.overlaps(subnet));
     if (!hidden) continue;
-    const must = `not overlap the cluster's ${hidden.what} ${hidden.text}`;
+    const must = `not overlap the cluster's ${hidden.what} ${hidden.cidr}`;
     faults.add("ipam.subnet", text, { must, use: "a subnet of the secondary network alone" });
   }
 }

@@ -1,4 +1,5 @@
 import type { ClusterNode, CniPaths, Distribution, ICluster } from "../../constructs/cluster/cluster";
+import type { ClusterNetwork } from "../../constructs/cluster/cluster-network";
 import type { IMultus } from "../../constructs/multus/multus";
 import type { INamespace } from "../../constructs/namespace/namespace";
 import { Construct, type ITerraformDependable } from "../../constructs/private/terraform";
@@ -22,6 +23,7 @@ export class TestCluster extends Construct implements ICluster {
     scope: Construct,
     id = "Cluster",
     public readonly distribution: Distribution = "k3s",
+    public readonly clusterNetwork?: ClusterNetwork,
   ) {
     super(scope, id);
   }
@@ -60,7 +62,11 @@ export interface Surroundings {
 }
 
 /** A cluster with Multus and a namespace in `scope`. */
-export function surroundings(scope: Construct, distribution: Distribution = "k3s"): Surroundings {
-  const cluster = new TestCluster(scope, "Cluster", distribution);
+export function surroundings(
+  scope: Construct,
+  distribution: Distribution = "k3s",
+  clusterNetwork?: ClusterNetwork,
+): Surroundings {
+  const cluster = new TestCluster(scope, "Cluster", distribution, clusterNetwork);
   return { cluster, multus: new TestMultus(scope, cluster), namespace: new TestNamespace(scope, cluster) };
 }

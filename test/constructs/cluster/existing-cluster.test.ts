@@ -36,6 +36,7 @@ test("all attributes are kept", () => {
     clusterCidrs: ["10.42.0.0/16", "fd00:42::/56"],
     serviceCidrs: ["10.43.0.0/16"],
     managementInterfaces: ["eth0"],
+    clusterNetwork: { type: "other" },
   };
   expect(build(attributes)).toMatchObject(attributes);
 });
@@ -57,6 +58,19 @@ test.each<[string, string, Partial<ExistingClusterAttributes>]>([
   ["a CNI directory leads upwards", "cniPaths.confDir must", { cniPaths: { confDir: "/a/../b", binDir: "/b" } }],
   ["a pod network is none", "clusterCidrs[0] must", { clusterCidrs: ["10.42.0.0"] }],
   ["a Service network is none", "serviceCidrs[0] must", { serviceCidrs: ["x"] }],
+  ["the network is unknown", "clusterNetwork.type must", { clusterNetwork: { type: "calico" as "other" } }],
+  [
+    "the version is none",
+    "clusterNetwork.openshiftVersion must",
+    { clusterNetwork: { type: "ovn-kubernetes", openshiftVersion: "latest" } },
+  ],
+  ...(["joinSubnets", "transitSubnets", "masqueradeSubnets"] as const).map(
+    (name): [string, string, Partial<ExistingClusterAttributes>] => [
+      `one of the ${name} is none`,
+      `clusterNetwork.${name}[0] must`,
+      { clusterNetwork: { type: "ovn-kubernetes", [name]: ["x"] } },
+    ],
+  ),
   ["an interface is none", "managementInterfaces[0] must", { managementInterfaces: ["a/b"] }],
 ])("fails if %s", (_, fault, attributes) => {
   expect(faultsOf(() => build({ ...minimal, ...attributes }))).toEqual([

@@ -158,7 +158,7 @@ test.each<[string, Overrides, string]>([
   [
     "the master carries the cluster",
     { master: "eth0" },
-    "must not be an interface that carries the cluster itself (eth0)",
+    "must not be an interface that carries the cluster itself (eth0, cni0, flannel.1)",
   ],
   [
     "the master is a VLAN on the cluster's NIC",
@@ -180,6 +180,22 @@ test.each<[string, Overrides, string]>([
   const found = faults(props);
   expect(found.join("\n")).toContain(expected);
   expect(found[0]).toMatch(/^\[lab\/Plane\] .* must .*, got .*; use /s);
+});
+
+test.each<[string, Overrides]>([
+  ["must not overlap the cluster's join network 100.64.0.0/16", { ipam: Ipam.hostLocal({ subnet: "100.64.7.0/24" }) }],
+  ["must not overlap the cluster's transit network", { ipam: Ipam.whereabouts({ subnet: "100.88.0.0/24" }) }],
+  ["must not overlap the cluster's masquerade network", { ipam: Ipam.hostLocal({ subnet: "169.254.169.0/29" }) }],
+  ["must not overlap the cluster's join network fd98::/64", { ipam: Ipam.hostLocal({ subnet: "fd98::/96" }) }],
+  ["must not be an interface that carries the cluster itself (eth0, br-ex", { master: "br-ex" }],
+  ["must not be an interface that carries the cluster itself (eth0, br-ex", { master: "br-ex.120" }],
+  ["must not be an interface that carries the cluster itself (eth0, br-ex", { master: "eth0.120" }],
+])("on OVN-Kubernetes fails as it %s", (expected, props) => {
+  expect(faultsOf(() => network(surroundings(newStack(), "openshift"), props)).join()).toContain(expected);
+});
+
+test("what OVN-Kubernetes reserves is free elsewhere", () => {
+  expect(faults({ ipam: Ipam.hostLocal({ subnet: "100.64.7.0/24" }) })).toEqual([]);
 });
 
 test("fails if several values are wrong, with all of them at once", () => {
