@@ -71,7 +71,8 @@ async function applyByKubectl(kubectl: Kubectl, objects: LabObjects): Promise<Ti
       await kubectl(["rollout", "status", "--namespace=multus", "daemonset/multus", "--timeout=180s"]);
       const gates = objects.multus.filter(({ kind }) => kind === "Pod");
       await apply(gates);
-      await kubectl(["wait", "--namespace=multus", "--for=condition=Ready", "--timeout=180s", ...podNames(gates)]);
+      const ended = "--for=jsonpath={.status.phase}=Succeeded";
+      await kubectl(["wait", "--namespace=multus", ended, "--timeout=180s", ...podNames(gates)]);
     }),
     network: await seconds(() => apply(objects.network)),
     pods: await seconds(async () => {
