@@ -7,13 +7,14 @@ export { K3sCluster, type K3sClusterProps } from "./cluster/k3s-cluster";
 export { DEFAULT_K3S_RELEASE, type DownloadArtifact, type FileArtifact, type K3sRelease } from "./cluster/k3s-release";
 export { SshHost, type SshHostOptions } from "./cluster/ssh-host";
 export { Multus, type IMultus, type MultusProps, type MultusResources } from "./multus/multus";
+export { AdoptedNamespace, type AdoptedNamespaceProps } from "./namespace/adopted-namespace";
 export {
   MulticastNamespace,
   type MulticastNamespaceAttributes,
   type MulticastNamespaceProps,
-  type MulticastSwitch,
-  type PodSecurityLevel,
 } from "./namespace/multicast-namespace";
+export type { MulticastSwitch } from "./namespace/multicast-switch";
+export type { PodSecurityLevel } from "./namespace/namespace-metadata";
 export type { INamespace } from "./namespace/namespace";
 export {
   Attachment,

@@ -41,7 +41,9 @@ export interface ClusterNetwork {
 
 /** A network that the cluster uses inside. */
 export interface ReservedSubnet {
+  /** The network in CIDR notation. */
   readonly cidr: string;
+  /** What the cluster uses it as, for error messages. */
   readonly what: string;
 }
 

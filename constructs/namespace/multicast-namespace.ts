@@ -1,19 +1,17 @@
+import {
+  annotationsWithSwitch,
+  checkNamespaceMetadata,
+  podSecurityLabels,
+  type PodSecurityLevel,
+} from "./namespace-metadata";
+import { switchOf, type MulticastSwitch } from "./multicast-switch";
 import type { INamespace } from "./namespace";
+import { NetNamespaceSwitch } from "./net-namespace-switch";
 import { providersOf, type ICluster } from "../cluster/cluster";
 import { NamespaceV1 } from "../private/kubernetes";
-import { dns1123Label, labelValue, oneOf, qualifiedName, storableText } from "../private/rules";
+import { dns1123Label } from "../private/rules";
 import { Construct, type ITerraformDependable } from "../private/terraform";
-import { literalText } from "../private/terraform-text";
 import { Faults } from "../private/validate";
-
-/** Levels of Pod Security, from none to strict (https://kubernetes.io/docs/concepts/security/pod-security-standards/). */
-export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
-
-/**
- * How the cluster's own network switches multicast on in a namespace: OVN-Kubernetes by an annotation, others not at
- * all (https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/ovn-kubernetes_network_plugin/enabling-multicast).
- */
-export type MulticastSwitch = "ovn-kubernetes" | "none";
 
 /** Props of {@link MulticastNamespace}. */
 export interface MulticastNamespaceProps {
@@ -42,7 +40,7 @@ export interface MulticastNamespaceProps {
   /**
    * How the cluster's own network carries multicast in the namespace. It does not matter to attached networks.
    *
-   * @default "ovn-kubernetes" on OpenShift, "none" elsewhere
+   * @default that of the cluster's network: "ovn-kubernetes" on OpenShift, "none" on K3s and elsewhere
    */
   readonly multicastSwitch?: MulticastSwitch;
 }
@@ -54,12 +52,6 @@ export interface MulticastNamespaceAttributes {
   /** Name of the Namespace object, a DNS-1123 label. */
   readonly namespaceName: string;
 }
-
-/** Annotation that OVN-Kubernetes reads (ovn-kubernetes go-controller/pkg/util/namespace_annotation.go). */
-const ovnMulticast = "k8s.ovn.org/multicast-enabled";
-const podSecurityPrefix = "pod-security.kubernetes.io";
-const levels: readonly PodSecurityLevel[] = ["privileged", "baseline", "restricted"];
-const switches: readonly MulticastSwitch[] = ["ovn-kubernetes", "none"];
 
 /** A namespace in which pods may multicast, on the cluster's own network as well where that has a switch for it. */
 export class MulticastNamespace extends Construct implements INamespace {
@@ -87,40 +79,31 @@ export class MulticastNamespace extends Construct implements INamespace {
     super(scope, id);
     this.cluster = props.cluster;
     this.namespaceName = props.namespaceName;
-    this.multicastSwitch =
-      props.multicastSwitch ?? (this.cluster.distribution === "openshift" ? "ovn-kubernetes" : "none");
+    this.multicastSwitch = props.multicastSwitch ?? switchOf(props.cluster);
     this.checkProps(props);
     this.resource = new NamespaceV1(this, "Resource", {
       provider: providersOf(this, props.cluster).kubernetes,
       metadata: {
         name: props.namespaceName,
         labels: { ...podSecurityLabels(props.podSecurity ?? "restricted"), ...props.labels },
-        annotations: this.annotations(props.annotations),
+        annotations: annotationsWithSwitch(props.annotations, this.multicastSwitch),
       },
       // The API server refuses pods until the namespace has it.
       waitForDefaultServiceAccount: true,
     });
     this.ready = [this.resource];
+    if (this.multicastSwitch === "openshift-sdn") this.ready.push(this.switchOnNetNamespace());
+  }
+
+  private switchOnNetNamespace(): ITerraformDependable {
+    const { cluster, namespaceName } = this;
+    return new NetNamespaceSwitch(this, "Multicast", { cluster, namespaceName, dependsOn: [this.resource] }).resource;
   }
 
   private checkProps(props: MulticastNamespaceProps): void {
-    const faults = new Faults(this)
-      .check("namespaceName", props.namespaceName, dns1123Label, notMadeByKubernetes)
-      .check("podSecurity", props.podSecurity, oneOf(levels))
-      .check("multicastSwitch", props.multicastSwitch, oneOf(switches));
-    for (const [key, value] of Object.entries(props.labels ?? {})) {
-      faults.check("labels", key, qualifiedName, notOwn).check(`labels.${key}`, value, labelValue);
-    }
-    for (const [key, value] of Object.entries(props.annotations ?? {})) {
-      faults.check("annotations", key, qualifiedName, notOwn).check(`annotations.${key}`, value, storableText);
-    }
+    const faults = new Faults(this).check("namespaceName", props.namespaceName, dns1123Label, notMadeByKubernetes);
+    checkNamespaceMetadata(faults, props);
     faults.throwIfAny();
-  }
-
-  private annotations(own: Readonly<Record<string, string>> = {}): Record<string, string> {
-    const literal = Object.entries(own).map(([key, value]) => [key, literalText(value)] as const);
-    const multicast = this.multicastSwitch === "ovn-kubernetes" ? ([[ovnMulticast, "true"]] as const) : [];
-    return Object.fromEntries([...literal, ...multicast]);
   }
 }
 
@@ -136,18 +119,8 @@ class ImportedNamespace extends Construct implements INamespace {
   }
 }
 
-function podSecurityLabels(level: PodSecurityLevel): Record<string, string> {
-  return Object.fromEntries(["enforce", "audit", "warn"].map((mode) => [`${podSecurityPrefix}/${mode}`, level]));
-}
-
 function notMadeByKubernetes(name: string) {
   return name === "default" || name.startsWith("kube-")
     ? { must: "not be a namespace that Kubernetes made", use: "another name, or MulticastNamespace.fromNamespaceName" }
-    : undefined;
-}
-
-function notOwn(key: string) {
-  return key === ovnMulticast || key.startsWith(`${podSecurityPrefix}/`)
-    ? { must: "not be a key that this construct sets", use: "podSecurity or multicastSwitch" }
     : undefined;
 }

@@ -2,6 +2,7 @@
  * The one door to the generated provider bindings. Imported by sub-path: the index would load every resource of the
  * provider (measured by others at 2.3 s and twice the memory, against 0.46 s).
  */
+export { Annotations } from "@cdktf/provider-kubernetes/lib/annotations";
 export { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
 export { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 export { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
@@ -11,6 +12,7 @@ export {
   type DaemonSetV1SpecTemplateSpecContainer,
 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 export type { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
+export { Labels } from "@cdktf/provider-kubernetes/lib/labels";
 export { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 export {
   PodV1,

@@ -3,6 +3,7 @@
  * more than text: each is refused with a ValidationError, or reaches the API server byte for byte.
  */
 import { providersOf } from "../../constructs/cluster/cluster";
+import { AdoptedNamespace } from "../../constructs/namespace/adopted-namespace";
 import { MulticastNamespace } from "../../constructs/namespace/multicast-namespace";
 import { Attachment, checkAttachments, networksAnnotation } from "../../constructs/network/attachment";
 import { BridgeNetwork } from "../../constructs/network/bridge-network";
@@ -77,6 +78,15 @@ function namespace(props: (text: string) => object, path: (text: string) => stri
       const { metadata } = result.only("kubernetes_namespace_v1") as { metadata: Record<string, unknown> };
       return stored(valueAt(metadata, path(text)) as string);
     };
+  };
+}
+
+function adopted(props: (text: string) => object, type: string, path: (text: string) => string[]): Field {
+  return (stack, text) => {
+    const { cluster } = surroundings(stack);
+    const all = { cluster, namespaceName: "media", labels: { own: "x" }, ...props(text) };
+    new AdoptedNamespace(stack, "Media", all);
+    return (result) => stored(valueAt(result.only(type), path(text)) as string);
   };
 }
 
@@ -195,6 +205,31 @@ const fields: Record<string, Field> = {
   "MulticastNamespace.multicastSwitch": namespace(
     (multicastSwitch) => ({ multicastSwitch }),
     () => ["name"],
+  ),
+  "AdoptedNamespace.namespaceName": adopted(
+    (namespaceName) => ({ namespaceName }),
+    "kubernetes_labels",
+    () => ["metadata", "name"],
+  ),
+  "AdoptedNamespace.podSecurity": adopted(
+    (podSecurity) => ({ podSecurity }),
+    "kubernetes_labels",
+    () => ["labels", "pod-security.kubernetes.io/enforce"],
+  ),
+  "AdoptedNamespace.label value": adopted(
+    (value) => ({ labels: { key: value } }),
+    "kubernetes_labels",
+    () => ["labels", "key"],
+  ),
+  "AdoptedNamespace.annotation value": adopted(
+    (value) => ({ annotations: { key: value } }),
+    "kubernetes_annotations",
+    () => ["annotations", "key"],
+  ),
+  "AdoptedNamespace.annotation key": adopted(
+    (key) => ({ annotations: { [key]: key } }),
+    "kubernetes_annotations",
+    (key) => ["annotations", key],
   ),
   "MulticastNamespace.label key": (stack, text) => {
     const { cluster } = surroundings(stack);

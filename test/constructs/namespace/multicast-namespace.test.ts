@@ -34,6 +34,29 @@ test("on OpenShift the annotation of OVN-Kubernetes is set", () => {
   expect(metadata({}, "openshift")).toMatchObject({ annotations: { "k8s.ovn.org/multicast-enabled": "true" } });
 });
 
+test("on OpenShift SDN the NetNamespace is switched, once the namespace is there", () => {
+  const { made, stack } = namespace({ multicastSwitch: "openshift-sdn" });
+  expect(made.ready).toHaveLength(2);
+  const result = synthStack(stack);
+  expect(result.only("kubernetes_namespace_v1").metadata).not.toHaveProperty(
+    "annotations.k8s.ovn.org/multicast-enabled",
+  );
+  const step = result.only("terraform_data");
+  expect(step).toMatchObject({
+    depends_on: [expect.stringMatching(/^kubernetes_namespace_v1\./)],
+    input: { LAB_KUBECONFIG: made.cluster.kubeconfigPath, LAB_CONTEXT: "", LAB_NAMESPACE: "media" },
+  });
+  const provisioners = (step.provisioner as Record<string, Record<string, unknown>>[]).map(
+    (each) => each["local-exec"]!,
+  );
+  expect(provisioners.map(({ when, command }) => [when, command])).toEqual([
+    ["create", "create"],
+    ["destroy", "destroy"],
+  ]);
+  for (const { environment } of provisioners)
+    expect(environment).toMatchObject({ LAB_NAMESPACE: "${self.input.LAB_NAMESPACE}" });
+});
+
 test("every prop is used", () => {
   const cluster = new TestCluster(newStack("cluster"));
   const all: Required<MulticastNamespaceProps> = {
@@ -94,4 +117,15 @@ test.each<[string, Partial<MulticastNamespaceProps>, string]>([
   ],
 ])("fails if %s", (_title, props, expected) => {
   expect(faultsOf(() => namespace(props)).join()).toContain(expected);
+});
+
+test("fails if the switch is another network's", () => {
+  const cluster = new TestCluster(newStack(), "Cluster", "k3s", { type: "flannel" });
+  const build = (multicastSwitch?: MulticastNamespaceProps["multicastSwitch"]) => () =>
+    new MulticastNamespace(newStack(), "Media", { cluster, namespaceName: "media", multicastSwitch });
+  expect(faultsOf(build("ovn-kubernetes"))[0]).toContain(
+    "multicastSwitch must be a switch of the cluster's network flannel",
+  );
+  expect(faultsOf(build("none"))).toEqual([]);
+  expect(faultsOf(build())).toEqual([]);
 });

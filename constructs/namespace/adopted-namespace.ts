@@ -1,0 +1,101 @@
+import { switchOf, type MulticastSwitch } from "./multicast-switch";
+import type { INamespace } from "./namespace";
+import {
+  annotationsWithSwitch,
+  checkNamespaceMetadata,
+  podSecurityLabels,
+  type PodSecurityLevel,
+} from "./namespace-metadata";
+import { NetNamespaceSwitch } from "./net-namespace-switch";
+import { providersOf, type ICluster } from "../cluster/cluster";
+import { Annotations, Labels } from "../private/kubernetes";
+import { nameFromPath, nameOfParts } from "../private/names";
+import { dns1123Label } from "../private/rules";
+import { Construct, TerraformStack, type ITerraformDependable } from "../private/terraform";
+import { Faults } from "../private/validate";
+
+/** Props of {@link AdoptedNamespace}. */
+export interface AdoptedNamespaceProps {
+  /** The cluster that has the namespace. */
+  readonly cluster: ICluster;
+  /** Name of the Namespace object, a DNS-1123 label. */
+  readonly namespaceName: string;
+  /**
+   * Labels that the namespace gets beside its own.
+   *
+   * @default none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Annotations that the namespace gets beside its own.
+   *
+   * @default none but the network's multicast switch
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /**
+   * What the API server lets pods of the namespace do.
+   *
+   * @default left as it is
+   */
+  readonly podSecurity?: PodSecurityLevel;
+  /**
+   * How the cluster's own network carries multicast in the namespace. It does not matter to attached networks.
+   *
+   * @default that of the cluster's network: "ovn-kubernetes" on OpenShift, "none" on K3s and elsewhere
+   */
+  readonly multicastSwitch?: MulticastSwitch;
+}
+
+/**
+ * A namespace that exists, with multicast switched on for as long as the stack is there. It gets what it does not have, by
+ * server-side apply: what it has already with the same value stays on destroy, everything else is taken away then. A label or
+ * annotation that has another value is never overwritten: the apply fails with "Field manager conflict" and names it. Needs
+ * Kubernetes 1.18 or later, but for the switch of OpenShift SDN.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
+ */
+export class AdoptedNamespace extends Construct implements INamespace {
+  public readonly namespaceName: string;
+  public readonly cluster: ICluster;
+  public readonly ready: ITerraformDependable[] = [];
+  /** How multicast is switched on in the cluster's own network; with `none` this construct sets nothing for it. */
+  public readonly multicastSwitch: MulticastSwitch;
+
+  /** @throws ValidationError when a value breaks a rule of its field. */
+  public constructor(scope: Construct, id: string, props: AdoptedNamespaceProps) {
+    super(scope, id);
+    this.cluster = props.cluster;
+    this.namespaceName = props.namespaceName;
+    this.multicastSwitch = props.multicastSwitch ?? switchOf(props.cluster);
+    const faults = new Faults(this).check("namespaceName", props.namespaceName, dns1123Label);
+    checkNamespaceMetadata(faults, props);
+    faults.throwIfAny();
+    const { podSecurity } = props;
+    this.addLabels({ ...(podSecurity && podSecurityLabels(podSecurity)), ...props.labels });
+    this.addAnnotations(annotationsWithSwitch(props.annotations, this.multicastSwitch));
+    const { cluster, namespaceName } = this;
+    if (this.multicastSwitch === "openshift-sdn")
+      this.ready.push(new NetNamespaceSwitch(this, "Multicast", { cluster, namespaceName, dependsOn: [] }).resource);
+  }
+
+  private addLabels(labels: Readonly<Record<string, string>>): void {
+    if (Object.keys(labels).length > 0) this.ready.push(new Labels(this, "Labels", { ...this.target(), labels }));
+  }
+
+  private addAnnotations(annotations: Readonly<Record<string, string>>): void {
+    if (Object.keys(annotations).length > 0)
+      this.ready.push(new Annotations(this, "Annotations", { ...this.target(), annotations }));
+  }
+
+  private target() {
+    return {
+      provider: providersOf(this, this.cluster).kubernetes,
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: this.namespaceName },
+      // A manager's apply takes away what it set before and does not set again, so no two resources may share one.
+      fieldManager: nameOfParts("multicast-lab", `${TerraformStack.of(this).node.id}-${nameFromPath(this)}`),
+      force: false,
+    };
+  }
+}
