@@ -1,15 +1,21 @@
 import fs from "node:fs/promises";
 import path from "node:path";
+import { machineCgroupMode } from "../hosts/cgroups";
 import { run } from "../system/commands";
 import type { Offer, Source } from "./artifact";
 import { bundlePath } from "./bundle";
 import { goBuild, isBuilt, type GoBuild } from "./go-build";
-import { download, isReachable, publishedDigest } from "./upstream";
+import { download, isReachable } from "./upstream";
 
-/** The release that the stand-in stands in for, and its Kubernetes. */
+/** The stand-in's Kubernetes: the last minor release that takes a machine with cgroup v1 as it is. */
 const KUBERNETES = "v1.34.4";
-const RELEASE = `${KUBERNETES}+k3s1`;
-const RELEASE_URL = `https://github.com/k3s-io/k3s/releases/download/${encodeURIComponent(RELEASE)}`;
+
+/** The digest is the one of the release's own sha256sum-amd64.txt, compared with three independent packagings of it. */
+const RELEASE = {
+  version: "v1.36.2+k3s1",
+  url: "https://github.com/k3s-io/k3s/releases/download/v1.36.2%2Bk3s1/k3s",
+  sha256: "65a55ec56c24eab44383086166ec620a491952b7e23941a49ddca6e8a4c4b4de",
+};
 
 /** The k3s stand-in; the program `pause` is embedded into it as the pods' sandbox image. */
 const STAND_IN: GoBuild = {
@@ -40,23 +46,22 @@ export const k3sSources: readonly Source[] = [
     return { kind: version.includes("embedded") ? "stand-in" : "real", origin: "bundle", version, ready: true, make };
   },
   async (settings) => {
-    if (!(await isReachable(settings, RELEASE_URL))) return undefined;
+    if (!(await isReachable(settings, RELEASE.url))) return undefined;
+    // Kubernetes 1.35 and later refuse cgroup v1 unless told otherwise.
+    if ((await machineCgroupMode()).kind !== "unified") return undefined;
+    const target = path.join(settings.cache, "upstream", `k3s-${RELEASE.version}`);
     return {
       kind: "real",
       origin: "upstream",
-      version: RELEASE,
+      version: RELEASE.version,
       ready: false,
-      make: async (report) => {
-        const sha256 = await publishedDigest(`${RELEASE_URL}/sha256sum-amd64.txt`, "k3s");
-        const target = path.join(settings.cache, "upstream", `k3s-${RELEASE}-${sha256.slice(0, 16)}`);
-        return { path: await download({ url: `${RELEASE_URL}/k3s`, sha256, target }, report) };
-      },
+      make: async (report) => ({ path: await download({ ...RELEASE, target }, report) }),
     };
   },
   async (settings) => ({
     kind: "stand-in",
     origin: "packages",
-    version: `${RELEASE}-embedded`,
+    version: `${KUBERNETES}+k3s1-embedded`,
     ready: await isBuilt(STAND_IN, settings.cache),
     heavy: true,
     make: async (report) => ({ path: path.join(await goBuild(STAND_IN, settings.cache, report), "k3s") }),

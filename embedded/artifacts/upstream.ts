@@ -1,6 +1,5 @@
 import { createWriteStream } from "node:fs";
 import fs from "node:fs/promises";
-import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { buildOnce } from "../system/build-once";
@@ -39,16 +38,6 @@ export function download({ url, sha256, target }: Download, report: Report): Pro
     if (got !== sha256) throw new Error(`${url} has SHA-256 ${got}, but ${sha256} is pinned; nothing was installed`);
     await fs.chmod(draft, 0o755);
   });
-}
-
-/** The digest that a published list of `<digest>  <file>` lines gives for a file. */
-export async function publishedDigest(listUrl: string, file: string): Promise<string> {
-  const response = await fetch(listUrl, { signal: AbortSignal.timeout(30_000) });
-  if (!response.ok) throw new Error(`${listUrl} answered ${response.status}`);
-  const lines = (await response.text()).split("\n").map((line) => line.trim().split(/\s+/));
-  const digest = lines.find(([, name]) => name !== undefined && path.basename(name) === file)?.[0];
-  if (digest === undefined) throw new Error(`${listUrl} does not list ${file}`);
-  return digest;
 }
 
 async function fetchInto(url: string, file: string): Promise<void> {

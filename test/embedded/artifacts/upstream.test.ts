@@ -5,7 +5,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { download, isReachable, publishedDigest } from "../../../embedded/artifacts/upstream";
+import { download, isReachable } from "../../../embedded/artifacts/upstream";
 
 const CONTENT = "the real program";
 const DIGEST = createHash("sha256").update(CONTENT).digest("hex");
@@ -20,8 +20,7 @@ beforeEach(async () => {
   scratch = await fs.mkdtemp(path.join(os.tmpdir(), "upstream-test-"));
   server = http.createServer((request, response) => {
     requests += 1;
-    if (request.url === "/list.txt") response.end(`${"0".repeat(64)}  other\n${DIGEST}  ./k3s\n`);
-    else if (request.url === "/k3s") response.end(CONTENT);
+    if (request.url === "/k3s") response.end(CONTENT);
     else response.writeHead(404).end();
   });
   server.listen(0, "127.0.0.1");
@@ -52,11 +51,6 @@ test("fails if the file has another digest, and keeps nothing", async () => {
 test("fails if the server does not have the file", async () => {
   const wanted = { url: `${url}/gone`, sha256: DIGEST, target: path.join(scratch, "gone") };
   await expect(download(wanted, () => undefined)).rejects.toThrow("answered 404");
-});
-
-test("a published list gives the digest of one file", async () => {
-  expect(await publishedDigest(`${url}/list.txt`, "k3s")).toBe(DIGEST);
-  await expect(publishedDigest(`${url}/list.txt`, "k4s")).rejects.toThrow("does not list k4s");
 });
 
 test("nobody is asked when the machine is to stay offline, and a server that is not there is not waited for", async () => {
