@@ -65,6 +65,8 @@ export interface NetworkKind {
   plugin(link: string): CniPluginConfig;
   /** Whether pods can multicast on the network at all. */
   readonly carriesMulticast: boolean;
+  /** Whether an attachment may choose its MAC address. */
+  readonly acceptsMac: boolean;
   /** Adds the faults of the kind's own fields. */
   validate(faults: Faults, network: AttachedNetwork): void;
 }
@@ -83,6 +85,7 @@ export abstract class AttachedNetwork extends Construct implements INetwork {
   public readonly subnets: readonly string[];
   public readonly hasMulticastRoute: boolean;
   public readonly takesDefaultRoute: boolean;
+  public readonly acceptsMac: boolean;
   public readonly ready: ITerraformDependable[];
   /** The NetworkAttachmentDefinitions: one, or one for each group of nodes in the order of the groups. */
   public readonly definitions: readonly NetworkAttachmentDefinition[];
@@ -95,6 +98,7 @@ export abstract class AttachedNetwork extends Construct implements INetwork {
     this.networkName = props.networkName ?? nameFromPath(this);
     this.namespace = namespace;
     this.subnets = ipam.subnets;
+    this.acceptsMac = kind.acceptsMac;
     this.links = kind.links(this.networkName);
     const hasRoute = ipam.routes.some(({ dst }) => dst === multicastRoute.dst);
     this.hasMulticastRoute = hasRoute || (props.multicastRoute ?? (ipam.acceptsRoutes && kind.carriesMulticast));

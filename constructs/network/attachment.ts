@@ -56,11 +56,13 @@ export class Attachment {
       const use = "an attachment for each further address";
       faults.add(`${field}.ips`, ips, { must: "hold at most one address of each family", use });
     }
-    faults.check(`${field}.mac`, mac, unicastMac);
+    faults.check(`${field}.mac`, mac, unicastMac, () => (this.network.acceptsMac === false ? fixedMac : undefined));
     faults.check(`${field}.interfaceName`, this.props.interfaceName, interfaceName, notThePodsOwn);
     defaultRoute.forEach((gateway, index) => faults.check(`${field}.defaultRoute[${index}]`, gateway, ipAddress));
   }
 }
+
+const fixedMac = { must: "be left out: the network's interfaces have their master's", use: "a MacvlanNetwork" };
 
 const notThePodsOwn: Rule<string> = (value) =>
   ["lo", "eth0"].includes(value)

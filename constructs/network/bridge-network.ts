@@ -65,6 +65,7 @@ export class BridgeNetwork extends AttachedNetwork {
   public constructor(scope: Construct, id: string, props: BridgeNetworkProps) {
     super(scope, id, props, {
       carriesMulticast: true,
+      acceptsMac: true,
       links: (networkName) => [{ link: props.bridge, networkName }],
       plugin: (bridge) => ({
         type: "bridge",

@@ -20,7 +20,7 @@ export interface IpvlanNetworkProps extends AttachedNetworkProps, MasterProps {
 /**
  * A network of ipvlan interfaces on one interface of the nodes: like macvlan, but all with the MAC address of their master,
  * for links that let one address pass only, as hypervisors and access ports often do. Node and pods on the same
- * master never hear each other. An attachment's `mac` has no effect.
+ * master never hear each other. An attachment may not choose its `mac`.
  *
  * @see https://www.cni.dev/plugins/current/main/ipvlan/
  */
@@ -33,6 +33,7 @@ export class IpvlanNetwork extends AttachedNetwork {
     const { mode = IpvlanMode.L2 } = props;
     super(scope, id, props, {
       carriesMulticast: mode === IpvlanMode.L2,
+      acceptsMac: false,
       links: (networkName) => linksOf(networkName, props.master),
       plugin: (master) => ({
         type: "ipvlan",

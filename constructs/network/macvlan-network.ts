@@ -36,6 +36,7 @@ export class MacvlanNetwork extends AttachedNetwork {
   public constructor(scope: Construct, id: string, props: MacvlanNetworkProps) {
     super(scope, id, props, {
       carriesMulticast: true,
+      acceptsMac: true,
       links: (networkName) => linksOf(networkName, props.master),
       plugin: (master) => ({
         type: "macvlan",

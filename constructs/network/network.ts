@@ -11,6 +11,8 @@ export interface INetworkAttachmentDefinition extends IConstruct {
   readonly subnets: readonly string[];
   /** Whether attached pods get a route for multicast (224.0.0.0/4) out of the attached interface; undefined where that is not known. */
   readonly hasMulticastRoute?: boolean;
+  /** Whether an attachment may choose its MAC address; undefined where that is not known. */
+  readonly acceptsMac?: boolean;
   /** Whether attached pods get their default route by this network; undefined where that is not known. */
   readonly takesDefaultRoute?: boolean;
   /** What must be applied before a pod can be attached. */

@@ -1,7 +1,9 @@
+import { Attachment, checkAttachments } from "../../../constructs/network/attachment";
 import { Ipam } from "../../../constructs/network/ipam";
 import { IpvlanMode } from "../../../constructs/network/ipvlan-mode";
 import { IpvlanNetwork, type IpvlanNetworkProps } from "../../../constructs/network/ipvlan-network";
 import { MacvlanNetwork } from "../../../constructs/network/macvlan-network";
+import { Faults } from "../../../constructs/private/validate";
 import { faultsOf } from "../../helpers/faults";
 import { newStack, synthStack } from "../../helpers/synth";
 import { surroundings } from "../../helpers/test-cluster";
@@ -73,6 +75,13 @@ test.each<[string, Partial<IpvlanNetworkProps>, string]>([
   ["the master carries the cluster", { master: "eth0" }, "master must not be an interface that carries the cluster"],
 ])("fails if %s", (_title, props, expected) => {
   expect(faultsOf(() => network(props)).join("\n")).toContain(expected);
+});
+
+test("fails if an attachment chooses its MAC", () => {
+  const { plane } = network();
+  const found = new Faults(plane);
+  checkAttachments(found, [Attachment.of(plane, { mac: "02:00:00:00:00:01" })]);
+  expect(faultsOf(() => found.throwIfAny())[0]).toContain("attachments[0].mac must be left out");
 });
 
 test("fails if macvlan has the master already", () => {
