@@ -1,5 +1,5 @@
 import path from "node:path";
-import { binaryImage, probeImage } from "../images";
+import { binaryImage, isProbeImageCached, probeImage } from "../images";
 import type { Offer, Source } from "./artifact";
 import { bundleImage } from "./bundle";
 import { goBuild, isBuilt, type GoBuild } from "./go-build";
@@ -55,7 +55,7 @@ export const probeImageSources: readonly Source[] = [
     kind: "built",
     origin: "packages",
     version: "from Debian packages",
-    ready: false,
+    ready: isProbeImageCached(settings.cache),
     make: (report) => probeImage({ cache: settings.cache, onProgress: report }),
   }),
 ];

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
-import { hostRootfs } from "../hosts/rootfs";
+import { hostRootfs, hostRootfsPath } from "../hosts/rootfs";
 import { labCache } from "../system/build-once";
 import {
   ARTIFACT_NAMES,
@@ -31,7 +32,7 @@ const SOURCES: Readonly<Record<ArtifactName, readonly Source[]>> = {
       kind: "built",
       origin: "packages",
       version: "from Debian packages",
-      ready: false,
+      ready: existsSync(await hostRootfsPath(cache)),
       make: async (report) => ({ path: await hostRootfs({ cache, onProgress: report }) }),
     }),
   ],

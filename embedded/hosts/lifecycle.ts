@@ -64,9 +64,10 @@ export async function startHosts(lab: Lab, options: HostOptions = {}): Promise<S
 async function createHosts(lab: Lab, rootfs: string, onProgress?: OnProgress): Promise<void> {
   const uplink = await defaultRouteInterface();
   await fs.mkdir(lab.logDirectory, { recursive: true, mode: 0o700 });
-  await prepareMachineSettings(uplink);
   await createKeys(lab);
   await createNetwork(lab);
+  // After the network: by its namespace a lab that stops sees that this one still needs the settings.
+  await prepareMachineSettings(uplink);
   if (uplink !== undefined) {
     await addNat(lab);
   }

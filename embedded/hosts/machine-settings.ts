@@ -1,5 +1,6 @@
 import fs from "node:fs/promises";
 import path from "node:path";
+import { withLock } from "../system/lock";
 import type { Lab } from "./layout";
 
 /**
@@ -23,11 +24,18 @@ type Settings = Record<string, string>;
 /** In /run, since a reboot undoes both the settings and the need to remember them. */
 const RECORD = "/run/multicast-lab/machine-settings.json";
 
+/** Labs that start and stop at once would read each other's values as the machine's own. */
+const LOCK = "/run/lock/multicast-lab";
+
 /**
  * Writes down the machine's settings before the first lab starts, then raises those that labs need. A later lab keeps
  * the first one's record: by then the values are no longer the machine's own.
  */
-export async function prepareMachineSettings(uplink: string | undefined): Promise<void> {
+export function prepareMachineSettings(uplink: string | undefined): Promise<void> {
+  return withLock(LOCK, () => prepare(uplink));
+}
+
+async function prepare(uplink: string | undefined): Promise<void> {
   const forwarding = uplink === undefined ? [] : [`net/ipv4/conf/${uplink}/forwarding`];
   const recorded = await readRecord();
   const keys = [...CHANGED_BY_KUBELET, ...Object.keys(NEEDED), ...forwarding].filter((key) => !(key in recorded));
@@ -49,7 +57,11 @@ export async function prepareMachineSettings(uplink: string | undefined): Promis
 }
 
 /** Gives the machine its settings back, when there is no other lab on it. */
-export async function restoreMachineSettings(lab: Lab): Promise<void> {
+export function restoreMachineSettings(lab: Lab): Promise<void> {
+  return withLock(LOCK, () => restore(lab));
+}
+
+async function restore(lab: Lab): Promise<void> {
   const namespaces = await fs.readdir("/run/netns").catch(() => []);
   if (namespaces.some((name) => /^ml\d+-switch$/.test(name) && name !== lab.switchNetns)) {
     return;
@@ -82,7 +94,7 @@ async function readRecord(): Promise<Settings> {
 
 async function writeRecord(settings: Settings): Promise<void> {
   await fs.mkdir(path.dirname(RECORD), { recursive: true, mode: 0o700 });
-  const draft = `${RECORD}.${process.pid}`;
+  const draft = `${RECORD}.draft`;
   await fs.writeFile(draft, JSON.stringify(settings, undefined, 2));
   await fs.rename(draft, RECORD);
 }

@@ -33,6 +33,11 @@ const FILES = path.join(__dirname, "rootfs");
 
 /** The read-only lower layer of every host: built once, kept in the cache under a key of what it is made from. */
 export async function hostRootfs(options: { cache?: string; onProgress?: OnProgress } = {}): Promise<string> {
+  return buildOnce(await hostRootfsPath(options.cache), (draft) => build(draft, options.onProgress));
+}
+
+/** Where the cache keeps it, built or not. */
+export async function hostRootfsPath(cache = labCache()): Promise<string> {
   const recipe = JSON.stringify([
     DEBIAN_SUITE,
     PACKAGES,
@@ -42,7 +47,7 @@ export async function hostRootfs(options: { cache?: string; onProgress?: OnProgr
     await fileContents(FILES),
   ]);
   const key = createHash("sha256").update(recipe).digest("hex").slice(0, 16);
-  return buildOnce(path.join(options.cache ?? labCache(), "rootfs", key), (draft) => build(draft, options.onProgress));
+  return path.join(cache, "rootfs", key);
 }
 
 async function build(draft: string, onProgress?: OnProgress): Promise<void> {

@@ -15,12 +15,8 @@ export interface CachedImage extends Omit<OciArchiveOptions, "rootDirectory" | "
 }
 
 /** The archive of an image from the cache, made when it is not there. */
-export async function cachedArchive({ recipe, fill, cache, ...image }: CachedImage): Promise<OciArchive> {
-  const key = createHash("sha256")
-    .update(JSON.stringify([image, recipe]))
-    .digest("hex")
-    .slice(0, 16);
-  const entry = path.join(cache ?? labCache(), "images", `${path.basename(image.repository)}-${key}`);
+export async function cachedArchive({ fill, recipe, cache, ...image }: CachedImage): Promise<OciArchive> {
+  const entry = cacheEntry({ ...image, recipe, cache });
   const directory = await buildOnce(entry, async (draft) => {
     const rootDirectory = path.join(draft, "root");
     await fs.mkdir(draft, { recursive: true });
@@ -32,4 +28,13 @@ export async function cachedArchive({ recipe, fill, cache, ...image }: CachedIma
   });
   const facts = JSON.parse(await fs.readFile(path.join(directory, "image.json"), "utf8")) as Omit<OciArchive, "path">;
   return { ...facts, path: path.join(directory, "image.tar") };
+}
+
+/** Where the cache keeps an image, made or not. */
+export function cacheEntry({ recipe, cache, ...image }: Omit<CachedImage, "fill">): string {
+  const key = createHash("sha256")
+    .update(JSON.stringify([image, recipe]))
+    .digest("hex")
+    .slice(0, 16);
+  return path.join(cache ?? labCache(), "images", `${path.basename(image.repository)}-${key}`);
 }

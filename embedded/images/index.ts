@@ -6,4 +6,4 @@ export {
   sha256OfFile,
   writeOciArchive,
 } from "./oci-archive";
-export { probeImage } from "./probe-image";
+export { isProbeImageCached, probeImage } from "./probe-image";

@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { run } from "../system/commands";
 import { DEBIAN_SUITE, type OnProgress, runMmdebstrap } from "../system/mmdebstrap";
-import { cachedArchive } from "./cached-archive";
+import { cachedArchive, cacheEntry } from "./cached-archive";
 import type { OciArchive } from "./oci-archive";
 
 /** Node.js runs the probe; socat is the documents' own check; busybox gives a shell and `hostname` in 2 MB. */
@@ -23,24 +24,29 @@ const REMOVED = [
 const PASSWD = "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n";
 const GROUP = "root:x:0:\nnogroup:x:65534:\n";
 
+const IMAGE = {
+  repository: "lab.local/probe",
+  tag: "1",
+  config: {
+    Env: ["PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"],
+    User: "65534:65534",
+    Cmd: ["node", "--version"],
+  },
+  recipe: [DEBIAN_SUITE, PACKAGES, LEFT_OUT, REMOVED, PASSWD, GROUP],
+};
+
 /** The image of verification pods: needs neither root nor a writable root directory. */
 export function probeImage(options: { cache?: string; onProgress?: OnProgress } = {}): Promise<OciArchive> {
   const fill = async (root: string): Promise<void> => {
     options.onProgress?.("building the probe image");
     await fillRoot(root, options.onProgress);
   };
-  return cachedArchive({
-    cache: options.cache,
-    repository: "lab.local/probe",
-    tag: "1",
-    config: {
-      Env: ["PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"],
-      User: "65534:65534",
-      Cmd: ["node", "--version"],
-    },
-    recipe: [DEBIAN_SUITE, PACKAGES, LEFT_OUT, REMOVED, PASSWD, GROUP],
-    fill,
-  });
+  return cachedArchive({ ...IMAGE, cache: options.cache, fill });
+}
+
+/** Whether {@link probeImage} has nothing to make. */
+export function isProbeImageCached(cache?: string): boolean {
+  return existsSync(cacheEntry({ ...IMAGE, cache }));
 }
 
 async function fillRoot(root: string, onProgress?: OnProgress): Promise<void> {
