@@ -14,7 +14,9 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
   const ended = once(holder, "exit");
   const held = await Promise.race([once(holder.stdout, "data").then(() => true), ended.then(() => false)]);
   if (!held) {
-    throw new Error(`${file} could not be locked: flock ended. Is util-linux installed, and is the directory writable?`);
+    throw new Error(
+      `${file} could not be locked: flock ended. Is util-linux installed, and is the directory writable?`,
+    );
   }
   try {
     return await work();

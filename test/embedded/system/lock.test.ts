@@ -43,6 +43,8 @@ describe("withLock", () => {
   });
 
   it("says which file cannot be locked", async () => {
-    await expect(withLock("/sys/kernel/none", () => Promise.resolve())).rejects.toThrow("/sys/kernel/none could not be locked");
+    await expect(withLock("/sys/kernel/none", () => Promise.resolve())).rejects.toThrow(
+      "/sys/kernel/none could not be locked",
+    );
   });
 });
