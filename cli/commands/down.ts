@@ -3,7 +3,7 @@ import { auditMachine, findLab, release, status, stopHosts, type Lab } from "../
 import { recordedArtifacts } from "../artifact-record";
 import { EXIT, Interrupted } from "../errors";
 import { labFiles } from "../lab-files";
-import { lockLab } from "../lock";
+import { lockLab } from "../lab-lock";
 import { requireLinuxRoot } from "../machine/platform";
 import type { GlobalOptions } from "../options";
 import type { Interruption } from "../process/interruption";
@@ -20,7 +20,7 @@ export async function down(options: GlobalOptions, interruption: Interruption): 
     process.stdout.write(`there is no lab "${options.name}"\nresidue: 0\n`);
     return EXIT.ok;
   }
-  const lock = await lockLab(lab.directory, lab.name);
+  const lock = await lockLab(lab);
   const progress = new Progress();
   try {
     return await takeDown(lab, options, progress, interruption);

@@ -7,7 +7,7 @@ import { EXIT, Interrupted } from "../errors";
 import { writeFailureBundle } from "../failure-bundle";
 import { writeInventory } from "../inventory";
 import { labFiles } from "../lab-files";
-import { lockLab } from "../lock";
+import { lockLab } from "../lab-lock";
 import { requireLinuxRoot } from "../machine/platform";
 import { missingPackages } from "../machine/packages";
 import { describeReport, keepReport, lastReport, type Measurement } from "../measured";
@@ -32,7 +32,7 @@ export async function up(options: UpOptions, interruption: Interruption): Promis
   requireLinuxRoot();
   if (options.dryRun) return dryRun(options);
   const lab = await allocate(options.name);
-  const lock = await lockLab(lab.directory, lab.name);
+  const lock = await lockLab(lab);
   const progress = new Progress();
   try {
     const report = await bringUp(lab, options, progress, interruption);

@@ -1,7 +1,7 @@
 import { EXIT, LabError } from "../errors";
 import { judgeAgain, verdictPods } from "../kubernetes/verdicts";
 import { labFiles } from "../lab-files";
-import { lockLab } from "../lock";
+import { lockLab } from "../lab-lock";
 import { requireLinuxRoot } from "../machine/platform";
 import { describeReport, keepReport, kubectlOf } from "../measured";
 import type { GlobalOptions } from "../options";
@@ -14,7 +14,7 @@ import { runningLab, type RunningLab } from "../running-lab";
 export async function verify({ name, json }: GlobalOptions, interruption: Interruption): Promise<number> {
   requireLinuxRoot();
   const running = await runningLab(name);
-  const lock = await lockLab(running.lab.directory, name);
+  const lock = await lockLab(running.lab);
   const progress = new Progress();
   try {
     const report = await measure(running, progress, interruption);

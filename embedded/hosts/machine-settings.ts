@@ -25,7 +25,7 @@ type Settings = Record<string, string>;
 const RECORD = "/run/multicast-lab/machine-settings.json";
 
 /** Labs that start and stop at once would read each other's values as the machine's own. */
-const LOCK = "/run/lock/multicast-lab";
+const LOCK = "machine settings";
 
 /**
  * Writes down the machine's settings before the first lab starts, then raises those that labs need. A later lab keeps

@@ -1,27 +1,61 @@
-import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import fs from "node:fs/promises";
-import path from "node:path";
+import net from "node:net";
+
+/** Held until it is released or its process ends. */
+export interface Lock {
+  release(): Promise<void>;
+}
 
 /**
- * Runs `work` while no other lab of this machine runs under the lock of the same file, in this process or another.
- * The kernel holds the lock for flock(1) and its child, which end when their input does: nothing stays locked after a
- * kill. https://man7.org/linux/man-pages/man1/flock.1.html
+ * Takes the lock of `name`, or says at once that somebody on this machine holds it. It is a socket in the kernel's
+ * abstract namespace (unix(7)): the kernel lets go of it when the holder ends, however it ends, so that there is no lock
+ * file to go stale.
  */
-export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  const holder = spawn("flock", [file, "sh", "-c", "echo held; exec cat"], { stdio: ["pipe", "pipe", "inherit"] });
-  const ended = once(holder, "exit");
-  const held = await Promise.race([once(holder.stdout, "data").then(() => true), ended.then(() => false)]);
-  if (!held) {
-    throw new Error(
-      `${file} could not be locked: flock ended. Is util-linux installed, and is the directory writable?`,
-    );
+export async function tryLock(name: string): Promise<Lock | undefined> {
+  const waiting = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    waiting.add(socket.on("error", () => undefined).unref());
+  });
+  server.listen(address(name));
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return undefined;
+    throw error;
+  }
+  server.unref();
+  return {
+    release: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        for (const socket of waiting) socket.destroy();
+      }),
+  };
+}
+
+/** Runs `work` while nobody else on this machine runs under the lock of the same name. */
+export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
+  let lock = await tryLock(name);
+  while (lock === undefined) {
+    await releaseOf(name);
+    lock = await tryLock(name);
   }
   try {
     return await work();
   } finally {
-    holder.stdin.end();
-    await ended;
+    await lock.release();
   }
+}
+
+/** A connection to the holder ends with its lock. */
+async function releaseOf(name: string): Promise<void> {
+  const socket = net.connect(address(name)).resume();
+  // Refused or cut off: either way the holder is gone, and "close" follows.
+  socket.on("error", () => undefined);
+  await once(socket, "close");
+}
+
+function address(name: string): string {
+  return `\0multicast-lab-${createHash("sha256").update(name).digest("hex").slice(0, 24)}`;
 }
