@@ -48,12 +48,13 @@ export async function withLock<T>(name: string, work: () => Promise<T>): Promise
   }
 }
 
-/** A connection to the holder ends with its lock. */
-async function releaseOf(name: string): Promise<void> {
-  const socket = net.connect(address(name)).resume();
-  // Refused or cut off: either way the holder is gone, and "close" follows.
-  socket.on("error", () => undefined);
-  await once(socket, "close");
+/** A connection to the holder ends with its lock; an error (refused, cut off) only says that before "close" does. */
+function releaseOf(name: string): Promise<void> {
+  return new Promise((released) => {
+    const socket = net.connect(address(name)).resume();
+    socket.on("error", () => undefined);
+    socket.once("close", () => released());
+  });
 }
 
 function address(name: string): string {
