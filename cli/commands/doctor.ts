@@ -17,7 +17,7 @@ export async function doctor({ json }: GlobalOptions): Promise<number> {
   });
   if (json) {
     process.stdout.write(
-      `${JSON.stringify({ machine: machine ?? "ok", missingPackages: packages, artifacts }, undefined, 2)}\n`,
+      `${JSON.stringify({ machine: machine ?? "ok", bundle: settings.bundle, missingPackages: packages, artifacts }, undefined, 2)}\n`,
     );
   } else {
     const lines = artifacts.map(({ name, kind, origin, version, ready }) =>
@@ -27,7 +27,9 @@ export async function doctor({ json }: GlobalOptions): Promise<number> {
     );
     const missing =
       packages.length === 0 ? "no package is missing" : `missing packages: ${packages.join(" ")} (up installs them)`;
-    process.stdout.write(`${[...lines, missing, `machine: ${machine ?? "ok"}`].join("\n")}\n`);
+    process.stdout.write(
+      `${[...lines, `bundle: ${settings.bundle ?? "none (LAB_BUNDLE)"}`, missing, `machine: ${machine ?? "ok"}`].join("\n")}\n`,
+    );
   }
   return machine === undefined ? EXIT.ok : EXIT.usage;
 }

@@ -12,6 +12,7 @@ import {
   type Report,
   type Source,
 } from "./artifact";
+import { bundleDirectory } from "./bundle";
 import { cniPluginsSources } from "./cni-plugins";
 import { multusImageSources, probeImageSources } from "./images";
 import { k3sSources, kubectlSources } from "./k3s";
@@ -46,7 +47,7 @@ export type Artifacts = Readonly<Record<ArtifactName, Artifact>>;
 
 /** Settings from the environment: LAB_CACHE, LAB_BUNDLE, LAB_OFFLINE. */
 export function artifactSettings(): ArtifactSettings {
-  return { cache: labCache(), bundle: process.env.LAB_BUNDLE || undefined, online: process.env.LAB_OFFLINE !== "1" };
+  return { cache: labCache(), bundle: bundleDirectory(), online: process.env.LAB_OFFLINE !== "1" };
 }
 
 /** Asks every source, builds and fetches nothing. */
