@@ -6,16 +6,16 @@ import { LabError } from "./errors";
 import { labFiles } from "./lab-files";
 
 /** Writes what the stacks need to know of a lab's hosts and artifacts. */
-export async function writeInventory(lab: Lab, artifacts: Artifacts): Promise<void> {
+export async function writeInventory(lab: Lab, stack: string, artifacts: Artifacts): Promise<void> {
   const files = labFiles(lab);
-  const text = `${JSON.stringify(await inventoryOf(lab, artifacts), undefined, 2)}\n`;
+  const text = `${JSON.stringify(await inventoryOf(lab, stack, artifacts), undefined, 2)}\n`;
   parseInventory(text, files.inventory);
   const draft = `${files.inventory}.${process.pid}`;
   await fs.writeFile(draft, text, { mode: 0o600 });
   await fs.rename(draft, files.inventory);
 }
 
-async function inventoryOf(lab: Lab, artifacts: Artifacts): Promise<LabInventory> {
+async function inventoryOf(lab: Lab, stack: string, artifacts: Artifacts): Promise<LabInventory> {
   const { k3s, "cni-plugins": cniPlugins, "image-multus": multus, "image-probe": probe } = artifacts;
   const archives = [...(k3s.imageArchives ?? []), multus.path, probe.path].filter((path) => path !== "");
   const hosts = lab.hosts.map(async (host) => ({
@@ -31,6 +31,7 @@ async function inventoryOf(lab: Lab, artifacts: Artifacts): Promise<LabInventory
   }));
   return {
     labName: lab.name,
+    stack,
     stateDirectory: labFiles(lab).state,
     hosts: await Promise.all(hosts),
     dataSubnet: lab.dataSubnet,

@@ -4,6 +4,8 @@ import type { Lab } from "../embedded/hosts";
 /** Files that the command line keeps for a lab, beside those of the hosts. */
 export interface LabFiles {
   readonly inventory: string;
+  /** Name of the stack that this lab was brought up with. */
+  readonly stack: string;
   /** Terraform state, kubeconfig, token, what the guards remember. */
   readonly state: string;
   /** Which artifacts made this lab. */
@@ -23,6 +25,7 @@ export function labFiles(lab: Pick<Lab, "name" | "home" | "directory">): LabFile
   const within = (...parts: string[]): string => path.join(lab.directory, ...parts);
   return {
     inventory: within("inventory.json"),
+    stack: within("stack"),
     state: within("state"),
     artifacts: within("state", "artifacts.json"),
     out: within("out"),

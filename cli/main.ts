@@ -5,6 +5,7 @@ import { EXIT, Interrupted, LabError } from "./errors";
 import type { GlobalOptions } from "./options";
 import { endOwnChildren, Interruption } from "./process/interruption";
 
+const HELP = path.join(__dirname, "help.txt");
 const interruption = new Interruption();
 
 /** The command line. Commands are loaded when they run, so that help is quick. */
@@ -17,7 +18,7 @@ function program(): Command {
     .option("-y, --yes", "install what is missing without asking", false)
     .option("--json", "print data as JSON", false)
     .exitOverride();
-  lab.helpInformation = () => readFileSync(path.join(__dirname, "help.txt"), "utf8");
+  lab.helpInformation = () => readFileSync(HELP, "utf8");
   addLifeCycle(lab);
   addAccess(lab);
   return lab;
@@ -27,8 +28,10 @@ function addLifeCycle(lab: Command): void {
   lab
     .command("up")
     .description("set up everything, deploy, print the verdict")
+    .option("--lab <stack>", "which stack to put on the lab (see below)")
     .option("--dry-run", "only say what would be done", false)
-    .action(async (own: { dryRun: boolean }, command: Command) =>
+    .addHelpText("after", () => `\n${labsHelp()}`)
+    .action(async (own: { dryRun: boolean; lab?: string }, command: Command) =>
       finish((await import("./commands/up.js")).up({ ...globals(command), ...own }, interruption)),
     );
   lab
@@ -65,7 +68,7 @@ function addAccess(lab: Command): void {
   lab
     .command("exec")
     .description("run a command on a host")
-    .argument("<host>", "server, agent or external")
+    .argument("<host>", "a host of the lab, like server, agent or external")
     .argument("<command...>", "after --, the command and its arguments")
     .action(async (host: string, words: string[], _, command: Command) =>
       finish((await access()).exec(host, words, globals(command))),
@@ -78,6 +81,12 @@ function addAccess(lab: Command): void {
     .command("env")
     .description("print the environment that cdktf needs")
     .action(async (_, command: Command) => finish((await access()).env(globals(command))));
+}
+
+/** The part of help.txt that lists the stacks: the help of `up` shows it too, without loading them. */
+function labsHelp(): string {
+  const help = readFileSync(HELP, "utf8");
+  return help.slice(help.indexOf("Labs "), help.indexOf("\nOptions "));
 }
 
 function globals(command: Command): GlobalOptions {

@@ -1,11 +1,15 @@
 import * as path from "node:path";
 import { ClusterStack } from "./cluster-stack";
 import type { InventoryHost, LabInventory } from "./lab-inventory";
-import { LabStack } from "./lab-stack";
+import { registeredStack } from "./registry";
 import { SshHost } from "../constructs/cluster/ssh-host";
 import type { Construct } from "../constructs/private/terraform";
 
-/** The two stacks of the lab on one machine: K3s on its hosts, and the lab on their data interface. */
+/**
+ * The two stacks of the lab on one machine: K3s on its hosts, and on their data interface the stack that was asked for.
+ *
+ * @throws Error when the registry has no such stack.
+ */
 export function embeddedLab(scope: Construct, inventory: LabInventory): void {
   const { stateDirectory, hosts, k3s, images } = inventory;
   const ofRole = (role: InventoryHost["role"]) => hosts.filter((host) => host.role === role);
@@ -20,16 +24,20 @@ export function embeddedLab(scope: Construct, inventory: LabInventory): void {
     imageArchives: k3s.imageArchives,
     cniPlugins: k3s.cniPlugins,
   });
-  const labStack = new LabStack(scope, "lab", {
-    statePath: path.join(stateDirectory, "lab.tfstate"),
+  const stack = registeredStack(inventory.stack).make(scope, inventory.stack, {
     cluster: clusterStack.cluster,
+    stateDirectory,
     // The schema of the inventory asks for a server, and the embedded hosts are all alike.
     master: server?.dataInterface ?? "eth1",
-    range: podRange(inventory.dataSubnet),
-    probeImage: images.probe,
-    multusImage: images.multus,
+    dataSubnet: inventory.dataSubnet,
+    images,
+    externals: ofRole("external").map((host) => ({
+      name: host.name,
+      ssh: sshHost(host),
+      dataInterface: host.dataInterface,
+    })),
   });
-  labStack.addDependency(clusterStack);
+  stack.addDependency(clusterStack);
 }
 
 function sshHost({ name, address, ...host }: InventoryHost): SshHost {
@@ -41,10 +49,4 @@ function sshHost({ name, address, ...host }: InventoryHost): SshHost {
     hostKey: host.hostKey,
     managementInterface: host.managementInterface,
   });
-}
-
-/** The upper addresses of the data network; the lower ones stay free for the hosts outside the cluster. */
-function podRange(subnet: string): { subnet: string; rangeStart: string; rangeEnd: string } {
-  const prefix = subnet.slice(0, subnet.lastIndexOf("."));
-  return { subnet, rangeStart: `${prefix}.50`, rangeEnd: `${prefix}.199` };
 }

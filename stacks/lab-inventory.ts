@@ -25,6 +25,8 @@ const host = z
 const inventory = z
   .strictObject({
     labName: label(20),
+    /** Name in the registry of stacks. */
+    stack: label(63),
     stateDirectory: absolutePath(),
     hosts: z.array(host).readonly(),
     dataSubnet: z.cidrv4('must be an IPv4 network like "198.19.0.0/24"'),

@@ -1,8 +1,9 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import { artifactSettings, findOffers, type Artifacts } from "../../embedded/artifacts";
-import { allocate, startHosts, type Lab } from "../../embedded/hosts";
+import { allocate, hostNames, labHome, startHosts, type Lab } from "../../embedded/hosts";
 import { recordArtifacts, recordedArtifacts, refuseToMix, sameProviders } from "../artifact-record";
+import { chosenStack, recordStack, type ChosenStack } from "../chosen-stack";
 import { EXIT, Interrupted } from "../errors";
 import { writeFailureBundle } from "../failure-bundle";
 import { writeInventory } from "../inventory";
@@ -25,17 +26,21 @@ import { LabTerraform } from "../terraform/terraform";
 export interface UpOptions extends GlobalOptions {
   /** Only say what would be done. */
   readonly dryRun: boolean;
+  /** Name of the stack in the registry; that of the lab, or the usual one, where none is named. */
+  readonly lab?: string;
 }
 
 /** Everything that a lab needs, from nothing to the verdict. */
 export async function up(options: UpOptions, interruption: Interruption): Promise<number> {
   requireLinuxRoot();
-  if (options.dryRun) return dryRun(options);
-  const lab = await allocate(options.name);
+  const stack = await chosenStack(options.name, options.lab);
+  if (options.dryRun) return dryRun(options, stack);
+  const lab = await allocate(options.name, labHome(), stack.hosts);
   const lock = await lockLab(lab);
   const progress = new Progress();
   try {
-    const report = await bringUp(lab, options, progress, interruption);
+    await recordStack(lab, stack);
+    const report = await bringUp({ lab, stack }, options, progress, interruption);
     progress.close();
     return tell(report, lab, options);
   } finally {
@@ -49,14 +54,24 @@ interface Outcome {
   readonly report: LabReport;
 }
 
-async function bringUp(lab: Lab, options: UpOptions, progress: Progress, interruption: Interruption): Promise<Outcome> {
+interface Wanted {
+  readonly lab: Lab;
+  readonly stack: ChosenStack;
+}
+
+async function bringUp(
+  { lab, stack }: Wanted,
+  options: UpOptions,
+  progress: Progress,
+  interruption: Interruption,
+): Promise<Outcome> {
   const started = performance.now();
   await prepareMachine(progress, interruption, options);
   const artifacts = await resolveArtifacts(progress, interruption);
   const cold = Object.keys(progress.seconds()).some((phase) => phase.startsWith("build k3s"));
   await endLeftOvers(lab.directory);
   const fresh = await startLabHosts(lab, progress, interruption);
-  await makeReady(lab, artifacts);
+  await makeReady({ lab, stack }, artifacts);
   const terraform = new LabTerraform(lab, artifacts, interruption);
   const stacks = await progress.run("synth", "synthesis", () => terraform.synthesise());
   if (!fresh) {
@@ -100,7 +115,7 @@ async function startLabHosts(lab: Lab, progress: Progress, interruption: Interru
   return true;
 }
 
-async function makeReady(lab: Lab, artifacts: Artifacts): Promise<void> {
+async function makeReady({ lab, stack }: Wanted, artifacts: Artifacts): Promise<void> {
   const files = labFiles(lab);
   const recorded = await recordedArtifacts(files);
   if (recorded !== undefined) {
@@ -110,7 +125,7 @@ async function makeReady(lab: Lab, artifacts: Artifacts): Promise<void> {
   }
   await recordArtifacts(files, artifacts);
   await writeTerraformConfiguration(files, artifacts);
-  await writeInventory(lab, artifacts);
+  await writeInventory(lab, stack.name, artifacts);
 }
 
 async function deploy(
@@ -152,13 +167,14 @@ function tell({ changed, report }: Outcome, lab: Lab, { json }: UpOptions): numb
   return report.ok ? EXIT.ok : EXIT.failed;
 }
 
-async function dryRun({ name }: UpOptions): Promise<number> {
+async function dryRun({ name }: UpOptions, stack: ChosenStack): Promise<number> {
   const settings = artifactSettings();
   const packages = await missingPackages(settings.cache);
+  const hosts = hostNames(stack.hosts);
   const lines = [
     packages.length > 0 ? `would install the Debian packages ${packages.join(" ")}` : "no package is missing",
     ...plannedWork(await findOffers(settings)).map((line) => `would make ${line}`),
-    `would start the hosts server, agent and external of lab "${name}", and run cdktf deploy on its stacks`,
+    `would start the hosts ${hosts.join(", ")} of lab "${name}", and run cdktf deploy on the stacks cluster and ${stack.name}`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
   return EXIT.ok;

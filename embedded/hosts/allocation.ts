@@ -2,7 +2,15 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { type Lab, MAX_LAB_INDEX, assertLabName, labLayout } from "./layout";
+import {
+  type HostCounts,
+  type Lab,
+  MAX_LAB_INDEX,
+  USUAL_HOSTS,
+  assertLabName,
+  labDirectory,
+  labLayout,
+} from "./layout";
 
 /** LAB_HOME: where labs keep their files. */
 export function labHome(): string {
@@ -15,8 +23,13 @@ interface Claim {
   readonly name: string;
 }
 
-/** The lab of this name: the existing one, or a new one on the first free index. */
-export async function allocate(name: string, home = labHome()): Promise<Lab> {
+/**
+ * The lab of this name: the existing one, or a new one on the first free index.
+ *
+ * @param hosts - of a new lab; one that exists keeps those that it was made with
+ * @throws Error when the lab exists with other hosts.
+ */
+export async function allocate(name: string, home = labHome(), hosts?: HostCounts): Promise<Lab> {
   assertLabName(name);
   await fs.mkdir(path.join(home, "indices"), { recursive: true, mode: 0o700 });
   for (;;) {
@@ -24,8 +37,12 @@ export async function allocate(name: string, home = labHome()): Promise<Lab> {
     const own = claims.find((claim) => claim.name === name);
     const index = own?.index ?? firstFreeIndex(claims, indexIsBusyOnMachine);
     if (own !== undefined || (await claim(home, index, name))) {
-      const lab = labLayout(name, index, home);
+      const counts = (await readHosts(home, name)) ?? hosts ?? USUAL_HOSTS;
+      if (hosts !== undefined && JSON.stringify(hosts) !== JSON.stringify(counts))
+        throw new Error(otherHosts(name, counts));
+      const lab = labLayout(name, index, home, counts);
       await fs.mkdir(lab.directory, { recursive: true, mode: 0o700 });
+      await writeHosts(lab, counts);
       return lab;
     }
   }
@@ -38,13 +55,38 @@ export async function findLab(name: string, home = labHome()): Promise<Lab | und
 
 /** All labs of this LAB_HOME, running or not. */
 export async function listLabs(home = labHome()): Promise<Lab[]> {
-  return (await readClaims(home)).map(({ name, index }) => labLayout(name, index, home));
+  return Promise.all(
+    (await readClaims(home)).map(async ({ name, index }) =>
+      labLayout(name, index, home, (await readHosts(home, name)) ?? USUAL_HOSTS),
+    ),
+  );
 }
 
 /** Forgets the lab: removes its directory, then gives its index back. The last step of taking a lab down. */
 export async function release(lab: Lab): Promise<void> {
   await fs.rm(lab.directory, { recursive: true, force: true });
   await fs.rm(claimPath(lab.home, lab.index), { force: true });
+}
+
+/** How many hosts a lab was made with; nothing where it is being made, or was before there was a choice. */
+async function readHosts(home: string, name: string): Promise<HostCounts | undefined> {
+  const text = await fs.readFile(hostsPath(labDirectory(home, name)), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as HostCounts);
+}
+
+async function writeHosts({ directory }: Lab, { servers, agents, externals }: HostCounts): Promise<void> {
+  const draft = `${hostsPath(directory)}.${randomUUID()}`;
+  await fs.writeFile(draft, JSON.stringify({ servers, agents, externals }), { mode: 0o600 });
+  await fs.rename(draft, hostsPath(directory));
+}
+
+function hostsPath(directory: string): string {
+  return path.join(directory, "hosts.json");
+}
+
+function otherHosts(name: string, { servers, agents, externals }: HostCounts): string {
+  const own = `${servers} servers, ${agents} agents and ${externals} external hosts`;
+  return `lab "${name}" has ${own}; run "./lab down --name ${name}" first, or use another name`;
 }
 
 /**

@@ -24,7 +24,17 @@ export interface LabHost {
   readonly dataInterface: "eth1";
 }
 
-/** Everything about a lab that follows from its name, its index and LAB_HOME. */
+/** How many hosts of each role a lab has. */
+export interface HostCounts {
+  readonly servers: number;
+  readonly agents: number;
+  readonly externals: number;
+}
+
+/** The hosts of a lab that nothing else is said of. */
+export const USUAL_HOSTS: HostCounts = { servers: 1, agents: 1, externals: 1 };
+
+/** Everything about a lab that follows from its name, its index, LAB_HOME and how many hosts it has. */
 export interface Lab {
   readonly name: string;
   readonly index: number;
@@ -50,7 +60,8 @@ export interface Lab {
   readonly hosts: readonly LabHost[];
 }
 
-const ROLES: readonly HostRole[] = ["server", "agent", "external"];
+/** Their last octets follow from .11; a machine that carries more is no longer one machine's lab. */
+const MOST_HOSTS = 16;
 
 /** A lab's name becomes part of paths, machine names and cgroup names, so it is a DNS-1123 label. */
 export function assertLabName(name: string): void {
@@ -63,8 +74,9 @@ export function assertLabName(name: string): void {
 }
 
 /** Derives all names, addresses and paths; the same input always gives the same lab. */
-export function labLayout(name: string, index: number, home: string): Lab {
+export function labLayout(name: string, index: number, home: string, counts: HostCounts = USUAL_HOSTS): Lab {
   assertLabName(name);
+  assertHostCounts(counts);
   if (!Number.isInteger(index) || index < 0 || index > MAX_LAB_INDEX) {
     throw new Error(`lab index must be an integer from 0 to ${MAX_LAB_INDEX}, got ${index}`);
   }
@@ -86,7 +98,7 @@ export function labLayout(name: string, index: number, home: string): Lab {
     sshDirectory,
     privateKeyPath: path.join(sshDirectory, "id_ed25519"),
     knownHostsPath: path.join(sshDirectory, "known_hosts"),
-    hosts: ROLES.map((role, position) => labHost(name, index, directory, role, position)),
+    hosts: namedHosts(counts).map((host, position) => labHost(name, index, directory, host, position)),
   };
 }
 
@@ -95,15 +107,43 @@ export function labDirectory(home: string, name: string): string {
   return path.join(home, "labs", name);
 }
 
-function labHost(lab: string, index: number, directory: string, role: HostRole, position: number): LabHost {
+/** @throws Error when a lab cannot have so many hosts, or so few. */
+function assertHostCounts({ servers, agents, externals }: HostCounts): void {
+  const counts = [servers, agents, externals];
+  const all = servers + agents + externals;
+  if (counts.every((count) => Number.isInteger(count) && count >= 0) && servers >= 1 && all <= MOST_HOSTS) return;
+  throw new Error(
+    `a lab must have 1 server or more and ${MOST_HOSTS} hosts at most, ` +
+      `got ${servers} servers, ${agents} agents and ${externals} external hosts`,
+  );
+}
+
+interface NamedHost {
+  readonly name: string;
+  readonly role: HostRole;
+}
+
+/** Names of the hosts that a lab of such counts has, in their order. */
+export function hostNames(counts: HostCounts): string[] {
+  return namedHosts(counts).map(({ name }) => name);
+}
+
+/** The only host of its role is named after it; several are numbered. */
+function namedHosts({ servers, agents, externals }: HostCounts): NamedHost[] {
+  const named = (role: HostRole, count: number): NamedHost[] =>
+    Array.from({ length: count }, (_, index) => ({ name: count === 1 ? role : `${role}-${index + 1}`, role }));
+  return [...named("server", servers), ...named("agent", agents), ...named("external", externals)];
+}
+
+function labHost(lab: string, index: number, directory: string, { name, role }: NamedHost, position: number): LabHost {
   return {
-    name: role,
+    name,
     role,
     address: `198.18.${index}.${11 + position}`,
-    machine: `ml-${lab}-${role}`,
-    netns: `ml${index}-${role}`,
-    directory: path.join(directory, "hosts", role),
-    logFile: path.join(directory, "log", `${role}.log`),
+    machine: `ml-${lab}-${name}`,
+    netns: `ml${index}-${name}`,
+    directory: path.join(directory, "hosts", name),
+    logFile: path.join(directory, "log", `${name}.log`),
     managementInterface: "eth0",
     dataInterface: "eth1",
   };

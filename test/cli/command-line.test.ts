@@ -44,6 +44,11 @@ test.each([
   ["an unknown option", ["up", "--sideways"], "unknown option '--sideways'"],
   ["a lab name that is none", ["down", "--name", "Lab_1"], "use 1 to 20 lower-case letters"],
   ["a lab name that would be an option of another program", ["down", "--name=-x"], "use 1 to 20 lower-case letters"],
+  [
+    "a stack that there is not",
+    ["up", "--lab", "multus-quikstart"],
+    'did you mean "multus-quickstart"? There are lab,',
+  ],
   ["no host for exec", ["exec"], "missing required argument 'host'"],
 ])(
   "%s ends with exit code 2 and says what is wrong",
@@ -52,6 +57,10 @@ test.each([
   },
   15_000,
 );
+
+test("the help of up lists the stacks", () => {
+  expect(lab("up", "--help").stdout).toMatch(/^ {2}multus-quickstart +\S/m);
+}, 15_000);
 
 test.each([["report"], ["kubeconfig"], ["env"], ["verify"], ["exec", "server", "true"]])(
   "without a lab, %s ends with exit code 1 and names the command that makes one",

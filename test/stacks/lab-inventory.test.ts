@@ -4,6 +4,7 @@ const DIGEST = "a".repeat(64);
 
 const inventory: LabInventory = {
   labName: "lab",
+  stack: "k3s-media",
   stateDirectory: "/var/lib/multicast-lab/labs/lab/state",
   hosts: [host("server", 11), host("agent", 12), host("external", 13)],
   dataSubnet: "198.19.0.0/24",

@@ -23,6 +23,21 @@ describe("allocation", () => {
     expect((await listLabs(home)).map(({ name }) => name).sort()).toEqual([...names].sort());
   });
 
+  it("remembers the hosts that a lab was made with", async () => {
+    const hosts = { servers: 1, agents: 2, externals: 1 };
+    const names = ["server", "agent-1", "agent-2", "external"];
+    await allocate("one", home, hosts);
+    for (const lab of [await findLab("one", home), await allocate("one", home), await allocate("one", home, hosts)])
+      expect(lab?.hosts.map(({ name }) => name)).toEqual(names);
+  });
+
+  it("fails if a lab exists with other hosts, and says what to do", async () => {
+    await allocate("one", home);
+    await expect(allocate("one", home, { servers: 1, agents: 2, externals: 0 })).rejects.toThrow(
+      'lab "one" has 1 servers, 1 agents and 1 external hosts; run "./lab down --name one" first, or use another name',
+    );
+  });
+
   it("keeps the lab directory to its owner", async () => {
     const lab = await allocate("one", home);
     expect((await fs.stat(lab.directory)).mode & 0o777).toBe(0o700);

@@ -10,6 +10,7 @@ describe("belongsToLab", () => {
     "link mlm1",
     "netns ml1-switch",
     "netns ml1-server",
+    "netns ml1-agent-12",
     "route 198.18.1.0/24 dev mlm1 proto kernel scope link src 198.18.1.1",
     "nft table ip multicast-lab-1: type nat hook postrouting",
     "mount /h/labs/demo/hosts/agent/merged",

@@ -15,6 +15,25 @@ describe("labLayout", () => {
     ]);
   });
 
+  it("numbers the hosts of a role that has several", () => {
+    const { hosts } = labLayout("demo", 7, "/h", { servers: 1, agents: 2, externals: 1 });
+    expect(hosts.map(({ name, role, address, netns }) => [name, role, address, netns])).toEqual([
+      ["server", "server", "198.18.7.11", "ml7-server"],
+      ["agent-1", "agent", "198.18.7.12", "ml7-agent-1"],
+      ["agent-2", "agent", "198.18.7.13", "ml7-agent-2"],
+      ["external", "external", "198.18.7.14", "ml7-external"],
+    ]);
+  });
+
+  it.each([
+    { servers: 0, agents: 1, externals: 1 },
+    { servers: 1, agents: -1, externals: 0 },
+    { servers: 1.5, agents: 1, externals: 1 },
+    { servers: 3, agents: 12, externals: 2 },
+  ])("fails if the hosts are %j", (counts) => {
+    expect(() => labLayout("demo", 0, "/h", counts)).toThrow(/a lab must have 1 server or more and 16 hosts at most/);
+  });
+
   it("keeps everything below the lab's own directory", () => {
     const paths = lab.hosts.flatMap((host) => [host.directory, host.logFile]);
     expect(
@@ -35,8 +54,8 @@ describe("labLayout", () => {
 });
 
 describe("networkPlan", () => {
-  // The highest index and the longest name give the longest names.
-  const lab = labLayout("a".repeat(20), 126, "/h");
+  // The highest index, the longest name and several hosts of each role give the longest names.
+  const lab = labLayout("a".repeat(20), 126, "/h", { servers: 3, agents: 11, externals: 2 });
   const plan = networkPlan(lab);
   const lines = [...plan.onMachine, ...[...plan.inNetns.values()].flat()];
 
@@ -45,16 +64,14 @@ describe("networkPlan", () => {
       [...line.matchAll(/link add (\S+)|peer name (\S+)/g)].flatMap(([, a, b]) => [a, b]),
     );
     const interfaces = names.filter((name) => name !== undefined);
-    expect(interfaces).toHaveLength(2 + 2 + 3 * 2 * 2);
+    expect(interfaces).toHaveLength(2 + 2 + 16 * 2 * 2);
     expect(interfaces.filter((name) => name.length > 15)).toEqual([]);
   });
 
   it("leaves the data network without any address", () => {
     expect(lines.filter((line) => /address add/.test(line)).map((line) => line.split(" dev ")[1])).toEqual([
       "mlm126",
-      "eth0",
-      "eth0",
-      "eth0",
+      ...Array<string>(16).fill("eth0"),
     ]);
   });
 

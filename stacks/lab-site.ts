@@ -1,0 +1,33 @@
+import type { ICluster } from "../constructs/cluster/cluster";
+import type { SshHost } from "../constructs/cluster/ssh-host";
+
+/** A machine outside the cluster, with its interface into the data network. */
+export interface ExternalHost {
+  /** Name of the machine, a DNS-1123 label. */
+  readonly name: string;
+  /** How it is reached. */
+  readonly ssh: SshHost;
+  /** Its interface on the network that the pods are attached to. */
+  readonly dataInterface: string;
+}
+
+/** What the stacks of a registry find on the embedded lab: its cluster, its networks and its images. */
+export interface LabSite {
+  /** The cluster that carries the stack. */
+  readonly cluster: ICluster;
+  /** Directory for files of the stack, Terraform's state among them. */
+  readonly stateDirectory: string;
+  /** Interface on every node that carries nothing else, for `master`. */
+  readonly master: string;
+  /** The IPv4 network on `master`, a `/24`; nobody has an address of it but pods, and external hosts that are given one. */
+  readonly dataSubnet: string;
+  /** Image references of the verification pods and of Multus. */
+  readonly images: { readonly probe: string; readonly multus: string };
+  /** Machines outside the cluster. */
+  readonly externals: readonly ExternalHost[];
+}
+
+/** An address of {@link LabSite.dataSubnet} by its last octet. */
+export function addressOn(site: Pick<LabSite, "dataSubnet">, lastOctet: number): string {
+  return site.dataSubnet.replace(/\.\d+\/\d+$/, `.${lastOctet}`);
+}

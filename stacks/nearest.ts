@@ -1,0 +1,20 @@
+/** The one of `known` that differs least from a word that somebody wrote: what they may have meant. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const distances = known.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
+  return distances.sort((left, right) => left.distance - right.distance)[0]?.candidate;
+}
+
+/** Levenshtein distance: how many characters are put in, taken out or changed. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  [...from].forEach((character, line) => {
+    let left = line + 1;
+    let diagonal = line;
+    row = row.map((above, column) => {
+      if (column > 0) left = Math.min(above + 1, left + 1, diagonal + (to[column - 1] === character ? 0 : 1));
+      diagonal = above;
+      return left;
+    });
+  });
+  return row[to.length] ?? 0;
+}

@@ -1,0 +1,69 @@
+import * as path from "node:path";
+import { LabStack } from "./lab-stack";
+import { addressOn, type LabSite } from "./lab-site";
+import { MultusQuickstart } from "./multus-quickstart";
+import { nearest } from "./nearest";
+import type { Construct, TerraformStack } from "../constructs/private/terraform";
+
+/** A stack that `./lab up --lab NAME` puts on the embedded lab. */
+export interface RegisteredStack {
+  /** What it shows, in one line of `--help`. */
+  readonly summary: string;
+  /** How many hosts of each role it needs. */
+  readonly hosts: { readonly servers: number; readonly agents: number; readonly externals: number };
+  /** Makes the stack; `id` is its name in the registry. */
+  readonly make: (scope: Construct, id: string, site: LabSite) => TerraformStack;
+}
+
+/** The stack that a lab gets when none is named. */
+export const DEFAULT_STACK = "lab";
+
+const usualHosts = { servers: 1, agents: 1, externals: 1 };
+
+/** Every stack by its name; a name is API. */
+export const STACKS: Readonly<Record<string, RegisteredStack>> = {
+  [DEFAULT_STACK]: {
+    summary: "one macvlan network, the matrix of receivers and the documents' socat check",
+    hosts: usualHosts,
+    make: (scope, id, site) =>
+      new LabStack(scope, id, {
+        ...common(id, site),
+        // The upper addresses; the lower ones stay free for the hosts outside the cluster.
+        range: { subnet: site.dataSubnet, rangeStart: addressOn(site, 50), rangeEnd: addressOn(site, 199) },
+      }),
+  },
+  "multus-quickstart": {
+    summary: "samplepod with a second interface, and the same network twice in one pod",
+    hosts: usualHosts,
+    make: (scope, id, site) =>
+      new MultusQuickstart(scope, id, {
+        ...common(id, site),
+        range: { subnet: site.dataSubnet, rangeStart: addressOn(site, 200), rangeEnd: addressOn(site, 216) },
+      }),
+  },
+};
+
+/** What every stack takes from the site. */
+function common(id: string, { cluster, stateDirectory, master, images }: LabSite) {
+  return {
+    cluster,
+    statePath: path.join(stateDirectory, `${id}.tfstate`),
+    master,
+    probeImage: images.probe,
+    multusImage: images.multus,
+  };
+}
+
+/**
+ * The stack of a name.
+ *
+ * @throws Error with the nearest name and all that there are.
+ */
+export function registeredStack(name: string): RegisteredStack {
+  const names = Object.keys(STACKS);
+  const found = names.includes(name) ? STACKS[name] : undefined;
+  if (found !== undefined) return found;
+  throw new Error(
+    `there is no lab ${JSON.stringify(name)}; did you mean "${nearest(name, names)}"? There are ${names.join(", ")}`,
+  );
+}
