@@ -43,6 +43,7 @@ export type { NodeGroup } from "./network/node-group";
 export type { Tuning } from "./network/tuning";
 export type { WhereaboutsIpamProps, WhereaboutsRange } from "./network/whereabouts";
 export { ValidationError } from "./private/validate";
+export { DefaultNetwork, type CheckedNetwork, type DefaultNetworkOptions } from "./verification/checked-network";
 export { MulticastCheck, type MulticastCheckProps, type MulticastSender } from "./verification/multicast-check";
 export { MulticastGroup, type MulticastGroupProps } from "./verification/multicast-group";
 export { DEFAULT_PROBE_IMAGE } from "./verification/probe-image";

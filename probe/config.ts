@@ -60,6 +60,14 @@ export interface CheckedReceiver extends CheckedPod {
   readonly joins: readonly string[];
 }
 
+/** What carries the streams. */
+export interface NetworkUnderTest {
+  /** `attached` beside the cluster's network, or `cluster`: that network itself. */
+  readonly kind: "attached" | "cluster";
+  /** Name in the report. */
+  readonly name: string;
+}
+
 /** Where the verdict writes and what it says of itself. */
 export interface ReportTarget {
   readonly check: string;
@@ -73,6 +81,7 @@ export interface ReportTarget {
 export interface VerdictConfig {
   readonly mode: "verdict";
   readonly report: ReportTarget;
+  readonly network: NetworkUnderTest;
   readonly destinations: Destinations;
   readonly ttl: number;
   readonly interface: string;
@@ -97,6 +106,7 @@ export interface SocatListenConfig {
 export interface SocatAskConfig {
   readonly mode: "socat-ask";
   readonly report: ReportTarget;
+  readonly network: NetworkUnderTest;
   readonly destination: Destination;
   readonly interface: string;
   readonly ttl: number;

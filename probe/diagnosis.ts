@@ -1,4 +1,4 @@
-import type { Destinations, Expectation } from "./config";
+import type { Destinations, Expectation, NetworkUnderTest } from "./config";
 import type { Evidence } from "./evidence";
 import { contains, lookupRoute } from "./kernel-tables";
 import type { PodState } from "./pod-state";
@@ -24,6 +24,7 @@ export interface Side {
 
 /** All that a diagnosis looks at. */
 export interface Case {
+  readonly network: NetworkUnderTest;
   readonly destinations: Destinations;
   readonly ttl: number;
   /** Name of the attached interface. */
@@ -43,9 +44,10 @@ const certain = (text: string): Cause => ({ text, certain: true });
 const senderPod: Finder = ({ sender }) => podCause(sender);
 const senderLink: Finder = ({ sender }) => linkCause(sender);
 
-const senderRoute: Finder = ({ destinations, interface: name, sender, sendErrors }) => {
+const senderRoute: Finder = ({ network, destinations, interface: name, sender, sendErrors }) => {
   const { group } = destinations.test;
-  const remedy = `add the route 224.0.0.0/4 dev ${name} to the network`;
+  const place = network.kind === "attached" ? "network" : "pod";
+  const remedy = `add the route 224.0.0.0/4 dev ${name} to the ${place}`;
   const code = Object.keys(sendErrors)[0];
   if (code === "ENETUNREACH") return certain(`the sender has no route to ${group} (ENETUNREACH); ${remedy}`);
   const by = sender.evidence?.groupRoute?.interface;
@@ -92,7 +94,17 @@ const timeToLive: Finder = ({ ttl, sender, receiver }) => {
   return certain(`TTL ${ttl} does not cross the router between ${source} and ${subnets.join(", ")}; raise ttl`);
 };
 
-const path: Finder = ({ destinations, interface: name, sender, receiver, heardTest, heardControl }) => {
+/** Where to look when both ends are in order and nothing comes, by what carries it. */
+const SUSPECTS: Readonly<Record<NetworkUnderTest["kind"], string>> = {
+  attached:
+    "IGMP snooping without a querier, a firewall, refused promiscuous mode or a MAC limit on the hypervisor's port, a macvlan mode " +
+    "other than bridge",
+  cluster:
+    "the namespace's multicast switch (OVN-Kubernetes: the annotation k8s.ovn.org/multicast-enabled=true; a receiver that joined before " +
+    "it hears after the next query), sender and receiver in one namespace, a TTL above 1 between nodes",
+};
+
+const path: Finder = ({ network, destinations, interface: name, sender, receiver, heardTest, heardControl }) => {
   const { test, control } = destinations;
   if (heardTest > 0) return undefined;
   if (heardControl > 0)
@@ -106,8 +118,8 @@ const path: Finder = ({ destinations, interface: name, sender, receiver, heardTe
   const where = from === to ? `between two pods of node ${from}` : `from node ${from} to node ${to}`;
   return {
     text:
-      `routes, memberships and ${name} are in order at both ends, but no multicast comes ${where}: look for IGMP snooping ` +
-      "without a querier, a firewall, refused promiscuous mode or a MAC limit on the hypervisor's port, a macvlan mode other than bridge",
+      `routes, memberships and ${name} are in order at both ends, but no multicast comes ${where}: ` +
+      `look for ${SUSPECTS[network.kind]}`,
     certain: false,
   };
 };

@@ -127,6 +127,7 @@ function caseOf(situation: Situation, receiver: CheckedReceiver, numbers: Receiv
     quiet: now - (observations.readAt(pod) ?? -Infinity) > QUIET_MS,
   });
   return {
+    network: config.network,
     destinations: config.destinations,
     ttl: config.ttl,
     interface: config.interface,

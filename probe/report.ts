@@ -1,4 +1,4 @@
-import type { Expectation } from "./config";
+import type { Expectation, NetworkUnderTest } from "./config";
 import type { Evidence } from "./evidence";
 
 /** Version of the report's shape; a reader refuses one that it does not know. */
@@ -60,6 +60,8 @@ export interface Report {
   readonly ttl: number;
   /** Group that proves that sender, path and receivers live; only of kind `stream`. */
   readonly controlGroup?: string;
+  /** What carried the streams. */
+  readonly network: NetworkUnderTest;
   /** Interface name inside the pods. */
   readonly interface: string;
   readonly image: string;
@@ -91,7 +93,7 @@ export function parseReport(text: string): Report {
       `report.schemaVersion must be ${REPORT_SCHEMA_VERSION}, got ${JSON.stringify(value?.schemaVersion)}`,
     );
   const missing = (
-    ["check", "namespace", "group", "verdict", "summary", "sender", "receivers", "times"] as const
+    ["check", "namespace", "group", "network", "verdict", "summary", "sender", "receivers", "times"] as const
   ).filter((field) => value[field] === undefined);
   if (missing.length > 0) throw new Error(`report must have ${missing.join(", ")}`);
   return value as Report;

@@ -97,6 +97,7 @@ async function reportOn(
     namespace: report.namespace,
     ...destination,
     ttl: config.ttl,
+    network: config.network,
     interface: config.interface,
     image: report.image,
     verdict,
@@ -133,6 +134,7 @@ function caseOf(config: SocatAskConfig, state: PodState, complaint: string): Cas
   const side = (title: string, pod: string): Side => ({ title, pod, quiet: false });
   const sendErrors: Record<string, number> = complaint.includes("Network is unreachable") ? { ENETUNREACH: 1 } : {};
   return {
+    network: config.network,
     destinations: { test: config.destination, control: config.destination },
     ttl: config.ttl,
     interface: config.interface,

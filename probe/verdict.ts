@@ -86,6 +86,7 @@ export function judge(situation: Situation, startedAt: Date, transportRetries: n
     ...test,
     ttl: config.ttl,
     controlGroup: control.group,
+    network: config.network,
     interface: config.interface,
     image: config.report.image,
     verdict: green ? "passed" : "failed",

@@ -56,9 +56,14 @@ export function senderText({ sender }: Pick<Report, "sender">): string {
   return `sent by ${sender.name} (pod ${sender.pod}) on node ${nodeText(sender)}, ${addresses}`;
 }
 
+/** The network that carried the stream, and the pods' interface to it. */
+export function networkText({ network, interface: name }: Pick<Report, "network" | "interface">): string {
+  return network.kind === "cluster" ? `the cluster's network (${name})` : `${network.name} (${name})`;
+}
+
 /** The stream: group, port, how it is sent and what was judged of it. */
 export function streamText(report: Report): string {
   const { ttl, controlGroup, times } = report;
   const control = controlGroup === undefined ? "" : `, control group ${controlGroup}`;
-  return `${groupText(report)}, TTL ${ttl}, on ${report.interface}${control}, window ${times.judgedSeconds} s, judged ${times.judgedAt}`;
+  return `${groupText(report)}, TTL ${ttl}, on ${networkText(report)}${control}, window ${times.judgedSeconds} s, judged ${times.judgedAt}`;
 }

@@ -1,4 +1,5 @@
 import type { ICluster } from "../cluster/cluster";
+import type { MulticastSwitch } from "./multicast-switch";
 import type { IConstruct, ITerraformDependable } from "../private/terraform";
 
 /** A Kubernetes namespace that networks and verification pods are put into: one we make, or one that exists. */
@@ -7,6 +8,8 @@ export interface INamespace extends IConstruct {
   readonly namespaceName: string;
   /** The cluster it lies in. */
   readonly cluster: ICluster;
+  /** How multicast is switched on in the cluster's own network; undefined where that is not known. */
+  readonly multicastSwitch?: MulticastSwitch;
   /** What must be applied before an object is put into the namespace; empty for one that exists. */
   readonly ready: ITerraformDependable[];
 }

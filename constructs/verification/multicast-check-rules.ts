@@ -1,6 +1,7 @@
 import { dns1123Label, imageReference, oneOf, wholeNumber } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
 import type { MulticastCheckProps } from "./multicast-check";
+import { checkPath } from "./checked-network-rules";
 import { expectationOf, joinedGroups, type MulticastReceiver } from "./receivers";
 import { checkNode } from "../namespace/node-rule";
 
@@ -23,6 +24,11 @@ export const checkNameRules: readonly Rule<string>[] = [
 const percent: Rule<number> = (value) =>
   value >= 0 && value < 100 ? undefined : { must: "be a percentage from 0 to below 100", use: "a number like 1" };
 
+/** Name of the node that the sender runs on. */
+export function senderNode({ sender, network }: MulticastCheckProps): string | undefined {
+  return sender?.node ?? network.namespace.cluster.nodes[0]?.name;
+}
+
 /** Adds what is wrong with a check's props, but for its name. */
 export function checkProps(faults: Faults, props: MulticastCheckProps, receivers: readonly MulticastReceiver[]): void {
   const { group, network, windowSeconds = 10, deadlineSeconds } = props;
@@ -39,11 +45,14 @@ export function checkProps(faults: Faults, props: MulticastCheckProps, receivers
       must: "be IPv4: the probe speaks IPv4 only",
       use: "a group of 239.0.0.0/8",
     });
-  if (!network.hasMulticastRoute && !props.sender?.bindToInterface)
-    faults.add("network", network.networkName, {
-      must: "give its pods a route for 224.0.0.0/4, else datagrams leave by the cluster network",
-      use: "multicastRoute: true on the network, or sender: { bindToInterface: true }",
-    });
+  const hearers = receivers.filter((receiver) => expectationOf(receiver, group) === "heard");
+  checkPath(faults, {
+    network,
+    group,
+    nodes: [senderNode(props), ...hearers.map(({ node }) => node)],
+    heard: hearers.length > 0,
+    bindToInterface: props.sender?.bindToInterface,
+  });
   if (receivers.length === 0)
     faults.add("receivers", props.receivers ?? [], {
       must: "name at least one receiver",

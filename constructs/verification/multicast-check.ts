@@ -1,11 +1,10 @@
 import type { ReceiveConfig, SendConfig, VerdictConfig } from "../../probe/config";
-import { Attachment, interfaceNames } from "../network/attachment";
-import type { INetwork } from "../network/network";
 import { nameFromPath } from "../private/names";
 import { Construct } from "../private/terraform";
 import { Faults } from "../private/validate";
 import type { ConfigMapV1, PodV1 } from "../private/kubernetes";
-import { checkNameRules, checkProps, MAX_CHECK_NAME } from "./multicast-check-rules";
+import { attachmentsTo, interfaceTo, networkUnderTest, type CheckedNetwork } from "./checked-network";
+import { checkNameRules, checkProps, MAX_CHECK_NAME, senderNode } from "./multicast-check-rules";
 import type { MulticastGroup } from "./multicast-group";
 import { checkLabels } from "./pod-spec";
 import { ProbeFiles } from "./probe-files";
@@ -34,7 +33,7 @@ export interface MulticastSender {
 /** Props of {@link MulticastCheck}. */
 export interface MulticastCheckProps {
   /** The network that must carry multicast; the pods are put into its namespace. */
-  readonly network: INetwork;
+  readonly network: CheckedNetwork;
   /** Group, port and TTL. */
   readonly group: MulticastGroup;
   /**
@@ -151,7 +150,7 @@ export class MulticastCheck extends Construct {
       image,
       command: this.files.command(name),
       configMapName: this.files.configMapName,
-      attachments: [Attachment.of(network, { ips: network.nextAddresses() })],
+      attachments: attachmentsTo(network),
       labels: checkLabels(this.checkName, name === "sender" ? "sender" : "receiver"),
       dependsOn: [this.files.resource],
     });
@@ -176,8 +175,8 @@ class CheckConfigs {
     private readonly props: MulticastCheckProps,
     private readonly receivers: readonly MulticastReceiver[],
   ) {
-    const { network, group, sender } = props;
-    this.senderNode = sender?.node ?? network.namespace.cluster.nodes[0]?.name;
+    const { network, group } = props;
+    this.senderNode = senderNode(props);
     this.windowSeconds = props.windowSeconds ?? 10;
     this.deadlineSeconds = props.deadlineSeconds ?? this.windowSeconds + 20;
     this.common = {
@@ -186,7 +185,7 @@ class CheckConfigs {
         test: { group: group.address, port: group.port },
         control: { group: group.control().address, port: group.port },
       },
-      interface: interfaceNames([Attachment.of(network)])[0] ?? "net1",
+      interface: interfaceTo(network),
     };
   }
 
@@ -220,6 +219,7 @@ class CheckConfigs {
         configMap: reportName(this.checkName),
         image,
       },
+      network: networkUnderTest(network),
       destinations,
       ttl: group.ttl,
       interface: interfaceName,

@@ -1,10 +1,10 @@
-import { Attachment, interfaceNames } from "../network/attachment";
-import type { INetwork } from "../network/network";
 import type { ConfigMapV1, PodV1 } from "../private/kubernetes";
 import { nameFromPath } from "../private/names";
 import { imageReference, wholeNumber } from "../private/rules";
 import { Construct } from "../private/terraform";
 import { Faults } from "../private/validate";
+import { attachmentsTo, interfaceTo, networkUnderTest, type CheckedNetwork } from "./checked-network";
+import { checkPath } from "./checked-network-rules";
 import { checkNameRules, MAX_CHECK_NAME } from "./multicast-check-rules";
 import { MulticastGroup } from "./multicast-group";
 import { checkLabels } from "./pod-spec";
@@ -15,8 +15,8 @@ import { VerificationPod } from "./verification-pod";
 
 /** Props of {@link SocatCheck}. */
 export interface SocatCheckProps {
-  /** The network that must carry multicast; the pods are put into its namespace. Its IPAM must be known at synth. */
-  readonly network: INetwork;
+  /** The network that must carry multicast; the pods are put into its namespace. Its IPv4 subnet must be known at synth. */
+  readonly network: CheckedNetwork;
   /** Image of both pods, with Node.js 18 or later and socat, by digest or by a tag other than `latest`. */
   readonly image: string;
   /**
@@ -55,7 +55,7 @@ export interface SocatCheckProps {
 const LISTENER = "mlistener";
 
 /**
- * The check that OpenShift's documentation does by hand, on an attached network and as part of the apply: a listener answers
+ * The check that OpenShift's documentation does by hand, as part of the apply and on any network: a listener answers
  * each datagram to the group with its host name, and the sender must get `mlistener` back.
  *
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/ovn-kubernetes_network_plugin/enabling-multicast
@@ -79,7 +79,6 @@ export class SocatCheck extends Construct {
     const plan = planOf(this.checkName, props);
     const { namespace } = network;
     const files = new ProbeFiles(this, "Probe", { namespace, checkName: this.checkName, configs: plan.configs });
-    const attach = (): Attachment[] => [Attachment.of(network, { ips: network.nextAddresses() })];
     this.listener = new VerificationPod(this, "Listener", {
       namespace,
       podName: plan.listener.pod,
@@ -88,7 +87,7 @@ export class SocatCheck extends Construct {
       image,
       command: files.command(LISTENER),
       configMapName: files.configMapName,
-      attachments: attach(),
+      attachments: attachmentsTo(network),
       labels: checkLabels(this.checkName, "receiver"),
       dependsOn: [files.resource],
     });
@@ -99,7 +98,7 @@ export class SocatCheck extends Construct {
       files,
       judged: [this.listener],
       deadlineSeconds: plan.deadlineSeconds,
-      attachments: attach(),
+      attachments: attachmentsTo(network),
       node: plan.sender.node,
     });
     this.report = verdict.report;
@@ -121,29 +120,34 @@ export class SocatCheck extends Construct {
         use: "a group of 239.0.0.0/8",
       });
     if (subnetOf(network) === undefined)
-      faults.add("network", network.networkName, { must: "have an IPv4 subnet known at synth", use: "Ipam.hostLocal" });
-    if (!network.hasMulticastRoute) {
-      const use = "multicastRoute: true on the network";
-      faults.add("network", network.networkName, { must: "give its pods a route for 224.0.0.0/4", use });
-    }
+      faults.add("network", network.networkName, {
+        must: "have an IPv4 subnet known at synth",
+        use: "Ipam.hostLocal, or clusterCidrs on the cluster",
+      });
+    checkPath(faults, { network, group, nodes: nodesOf(props), heard: true });
     faults.throwIfAny();
   }
 }
 
 const DEFAULT_GROUP = MulticastGroup.of("224.1.0.1", { port: 30102, ttl: 64 });
 
-function subnetOf(network: INetwork): string | undefined {
+function subnetOf(network: CheckedNetwork): string | undefined {
   return network.subnets.find((subnet) => !subnet.includes(":"));
+}
+
+/** Nodes of the sender and the listener. */
+function nodesOf({ network, senderNode, listenerNode }: SocatCheckProps): [string | undefined, string | undefined] {
+  const { nodes } = network.namespace.cluster;
+  return [senderNode ?? nodes[0]?.name, listenerNode ?? (nodes[1] ?? nodes[0])?.name];
 }
 
 function planOf(checkName: string, props: SocatCheckProps) {
   const { network, image, group = DEFAULT_GROUP, deadlineSeconds = 30 } = props;
-  const { nodes } = network.namespace.cluster;
-  const sender = { name: "msender", pod: `${checkName}-verdict`, node: props.senderNode ?? nodes[0]?.name };
-  const listenerNode = props.listenerNode ?? (nodes[1] ?? nodes[0])?.name;
+  const [senderNode, listenerNode] = nodesOf(props);
+  const sender = { name: "msender", pod: `${checkName}-verdict`, node: senderNode };
   const listener = { name: LISTENER, pod: `${checkName}-${LISTENER}`, node: listenerNode };
   const destination = { group: group.address, port: group.port };
-  const interfaceName = interfaceNames([Attachment.of(network)])[0] ?? "net1";
+  const interfaceName = interfaceTo(network);
   const report = {
     check: checkName,
     namespace: network.namespace.namespaceName,
@@ -155,6 +159,7 @@ function planOf(checkName: string, props: SocatCheckProps) {
     [VERDICT_CONFIG]: {
       mode: "socat-ask",
       report,
+      network: networkUnderTest(network),
       destination,
       interface: interfaceName,
       ttl: group.ttl,

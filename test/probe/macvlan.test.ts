@@ -30,6 +30,7 @@ const pods = {
 } as const;
 const judging: VerdictConfig = {
   mode: "verdict",
+  network: { kind: "attached", name: "plane" },
   report: { check: "plane", namespace: "media", configMap: "plane-report", image: "probe:1" },
   destinations,
   ttl: 4,
@@ -184,6 +185,7 @@ describeOnHosts(`probes on macvlan children of two hosts' eth1${missing ? ` (${m
     const destination = { group: "224.1.0.1", port: 30102 };
     const asking: SocatAskConfig = {
       mode: "socat-ask",
+      network: { kind: "attached", name: "plane" },
       report: judging.report,
       destination,
       interface: "net1",

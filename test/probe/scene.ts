@@ -37,6 +37,7 @@ const destinations = {
 
 export const config: VerdictConfig = {
   mode: "verdict",
+  network: { kind: "attached", name: "plane" },
   report: { check: "plane", namespace: "media", configMap: "plane-report", image: "probe:1" },
   destinations,
   ttl: 1,

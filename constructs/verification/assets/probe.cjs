@@ -507,9 +507,10 @@ var import_node_child_process = require("node:child_process");
 var certain = (text) => ({ text, certain: true });
 var senderPod = ({ sender }) => podCause(sender);
 var senderLink = ({ sender }) => linkCause(sender);
-var senderRoute = ({ destinations, interface: name, sender, sendErrors }) => {
+var senderRoute = ({ network, destinations, interface: name, sender, sendErrors }) => {
   const { group } = destinations.test;
-  const remedy = `add the route 224.0.0.0/4 dev ${name} to the network`;
+  const place = network.kind === "attached" ? "network" : "pod";
+  const remedy = `add the route 224.0.0.0/4 dev ${name} to the ${place}`;
   const code = Object.keys(sendErrors)[0];
   if (code === "ENETUNREACH") return certain(`the sender has no route to ${group} (ENETUNREACH); ${remedy}`);
   const by = sender.evidence?.groupRoute?.interface;
@@ -548,7 +549,11 @@ var timeToLive = ({ ttl, sender, receiver }) => {
     return void 0;
   return certain(`TTL ${ttl} does not cross the router between ${source} and ${subnets.join(", ")}; raise ttl`);
 };
-var path = ({ destinations, interface: name, sender, receiver, heardTest, heardControl }) => {
+var SUSPECTS = {
+  attached: "IGMP snooping without a querier, a firewall, refused promiscuous mode or a MAC limit on the hypervisor's port, a macvlan mode other than bridge",
+  cluster: "the namespace's multicast switch (OVN-Kubernetes: the annotation k8s.ovn.org/multicast-enabled=true; a receiver that joined before it hears after the next query), sender and receiver in one namespace, a TTL above 1 between nodes"
+};
+var path = ({ network, destinations, interface: name, sender, receiver, heardTest, heardControl }) => {
   const { test, control } = destinations;
   if (heardTest > 0) return void 0;
   if (heardControl > 0)
@@ -559,7 +564,7 @@ var path = ({ destinations, interface: name, sender, receiver, heardTest, heardC
   const [from, to] = [sender.state?.node, receiver.state?.node];
   const where = from === to ? `between two pods of node ${from}` : `from node ${from} to node ${to}`;
   return {
-    text: `routes, memberships and ${name} are in order at both ends, but no multicast comes ${where}: look for IGMP snooping without a querier, a firewall, refused promiscuous mode or a MAC limit on the hypervisor's port, a macvlan mode other than bridge`,
+    text: `routes, memberships and ${name} are in order at both ends, but no multicast comes ${where}: look for ${SUSPECTS[network.kind]}`,
     certain: false
   };
 };
@@ -696,6 +701,7 @@ async function reportOn(config, api, attempts, startedAt) {
     namespace: report.namespace,
     ...destination,
     ttl: config.ttl,
+    network: config.network,
     interface: config.interface,
     image: report.image,
     verdict: verdict2,
@@ -728,6 +734,7 @@ function caseOf(config, state, complaint) {
   const side = (title, pod) => ({ title, pod, quiet: false });
   const sendErrors = complaint.includes("Network is unreachable") ? { ENETUNREACH: 1 } : {};
   return {
+    network: config.network,
     destinations: { test: config.destination, control: config.destination },
     ttl: config.ttl,
     interface: config.interface,
@@ -835,6 +842,7 @@ function caseOf2(situation, receiver, numbers) {
     quiet: now - (observations.readAt(pod) ?? -Infinity) > QUIET_MS
   });
   return {
+    network: config.network,
     destinations: config.destinations,
     ttl: config.ttl,
     interface: config.interface,
@@ -1064,6 +1072,7 @@ function judge(situation, startedAt, transportRetries) {
     ...test,
     ttl: config.ttl,
     controlGroup: control.group,
+    network: config.network,
     interface: config.interface,
     image: config.report.image,
     verdict: green ? "passed" : "failed",

@@ -32,6 +32,7 @@ export const pods: Readonly<Record<string, PlacedPod>> = {
 
 export const judging: VerdictConfig = {
   mode: "verdict",
+  network: { kind: "attached", name: "plane" },
   report: { check: "plane", namespace: "media", configMap: "plane-report", image },
   destinations,
   ttl: 4,
@@ -51,6 +52,7 @@ export const judging: VerdictConfig = {
 /** Asked in the sender's pod; the listener runs beside `other-node`. */
 export const asking: SocatAskConfig = {
   mode: "socat-ask",
+  network: { kind: "attached", name: "plane" },
   report: { check: "documents", namespace: "media", configMap: "documents-report", image },
   destination: { group: "224.1.0.1", port: 30102 },
   interface: "net1",
