@@ -6,7 +6,9 @@ import type { Faults } from "../private/validate";
 
 /** What a check expects to get through the network. */
 export interface ExpectedPath {
+  /** Where it is to get through. */
   readonly network: CheckedNetwork;
+  /** Where to, and how far. */
   readonly group: MulticastGroup;
   /** Nodes of the sender and of those that must hear it; undefined where the scheduler chooses. */
   readonly nodes: readonly (string | undefined)[];
