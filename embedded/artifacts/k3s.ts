@@ -7,8 +7,11 @@ import { bundlePath } from "./bundle";
 import { goBuild, isBuilt, type GoBuild } from "./go-build";
 import { download, isReachable } from "./upstream";
 
-/** The stand-in's Kubernetes: the last minor release that takes a machine with cgroup v1 as it is. */
-const KUBERNETES = "v1.34.4";
+/**
+ * The stand-in's Kubernetes: the last minor release that takes a machine with cgroup v1 as it is. K3s' releases too carry their
+ * own mark in what nodes and API server say of themselves.
+ */
+const STAND_IN_VERSION = "v1.34.4+k3s1-embedded";
 
 /** The digest is the one of the release's own sha256sum-amd64.txt, compared with three independent packagings of it. */
 const RELEASE = {
@@ -25,13 +28,17 @@ const STAND_IN: GoBuild = {
     { output: "pause", target: "./pause", embedAs: "internal/pauseimage/program/pause" },
     { output: "k3s", target: "." },
   ],
-  linkerValues: {
-    "k8s.io/component-base/version.gitVersion": KUBERNETES,
-    "k8s.io/component-base/version.gitMajor": "1",
-    "k8s.io/component-base/version.gitMinor": "34",
-    "k8s.io/component-base/version.gitTreeState": "clean",
-  },
+  linkerValues: versionValues("k8s.io/component-base/version", "k8s.io/client-go/pkg/version"),
 };
+
+/** What Kubernetes' own build stamps into the packages that keep a version (hack/lib/version.sh there). */
+function versionValues(...packages: string[]): Record<string, string> {
+  const [, major = "", minor = ""] = /^v(\d+)\.(\d+)\./.exec(STAND_IN_VERSION) ?? [];
+  const values = { gitVersion: STAND_IN_VERSION, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
+  return Object.fromEntries(
+    packages.flatMap((name) => Object.entries(values).map(([variable, value]) => [`${name}.${variable}`, value])),
+  );
+}
 
 /** Sources of the `k3s` program. */
 export const k3sSources: readonly Source[] = [
@@ -61,7 +68,7 @@ export const k3sSources: readonly Source[] = [
   async (settings) => ({
     kind: "stand-in",
     origin: "packages",
-    version: `${KUBERNETES}+k3s1-embedded`,
+    version: STAND_IN_VERSION,
     ready: await isBuilt(STAND_IN, settings.cache),
     heavy: true,
     make: async (report) => ({ path: path.join(await goBuild(STAND_IN, settings.cache, report), "k3s") }),

@@ -23,9 +23,6 @@ import (
 	"k8s.io/component-base/version"
 )
 
-// release marks this build among K3s releases, whose versions end in +k3s<n>.
-const release = "+k3s1-embedded"
-
 func main() {
 	name := filepath.Base(os.Args[0])
 	if components.Run(name, os.Args) {
@@ -54,7 +51,7 @@ func command(name string, arguments []string) error {
 	case "ctr":
 		return ctr(arguments)
 	case "--version", "-v", "version":
-		fmt.Printf("k3s version %s%s (upstream Kubernetes)\ngo version %s\n", version.Get().GitVersion, release, runtime.Version())
+		fmt.Printf("k3s version %s (upstream Kubernetes)\ngo version %s\n", version.Get().GitVersion, runtime.Version())
 		return nil
 	case "--help", "-h", "help":
 		fmt.Print(usage())

@@ -23,14 +23,20 @@ func (n *node) runAgent(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("token: %w", err)
 	}
-	group, joining := errgroup.WithContext(ctx)               // its context ends with Wait
-	group.Go(func() error { return n.startRuntime(joining) }) // meanwhile the node joins
+	usual := n.cni()                                                 // of the default network that most clusters have
+	group, joining := errgroup.WithContext(ctx)                      // its context ends with Wait
+	group.Go(func() error { return n.startRuntime(joining, usual) }) // meanwhile the node joins
 	group.Go(func() error { return n.join(joining, token) })
 	if err := group.Wait(); err != nil {
 		return err
 	}
 	if err := n.checkPlugins(); err != nil {
 		return err
+	}
+	if n.cni() != usual {
+		if err := n.moveRuntime(ctx, n.cni()); err != nil {
+			return err
+		}
 	}
 	client, err := newClient(n.kubeletKubeconfig())
 	if err != nil {

@@ -36,8 +36,10 @@ func (n *node) runNode(ctx context.Context, client kubernetes.Interface) error {
 	if err := n.start("kubelet", n.kubeletArgs(file)...); err != nil {
 		return err
 	}
-	if err := n.start("kube-proxy", n.proxyArgs()...); err != nil {
-		return err
+	if !n.NoKubeProxy {
+		if err := n.start("kube-proxy", n.proxyArgs()...); err != nil {
+			return err
+		}
 	}
 	if n.Role == config.Agent {
 		notify(daemon.SdNotifyReady)

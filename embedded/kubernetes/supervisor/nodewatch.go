@@ -41,7 +41,7 @@ type peer struct {
 
 func (n *node) runNodeWatch(ctx context.Context, client kubernetes.Interface) error {
 	watch := &nodeWatch{node: n, client: client, peers: map[string]peer{}}
-	if n.FlannelBackend != "none" {
+	if n.FlannelBackend != config.NoBackend {
 		if err := n.addMasquerade(ctx); err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func (w *nodeWatch) changed(ctx context.Context, object any) error {
 	if seen.Name == w.NodeName {
 		return w.own(ctx, seen, networks)
 	}
-	if w.FlannelBackend == "none" {
+	if w.FlannelBackend == config.NoBackend {
 		return nil
 	}
 	w.mutex.Lock()
@@ -99,7 +99,7 @@ func (w *nodeWatch) gone(object any) error {
 		object = unknown.Obj
 	}
 	seen, ok := object.(*core.Node)
-	if !ok || w.FlannelBackend == "none" {
+	if !ok || w.FlannelBackend == config.NoBackend {
 		return nil
 	}
 	w.mutex.Lock()
@@ -115,7 +115,7 @@ func (w *nodeWatch) own(ctx context.Context, seen *core.Node, networks []netip.P
 			return fmt.Errorf("label of node %s: %w", seen.Name, err)
 		}
 	}
-	if len(networks) > 0 && w.FlannelBackend != "none" {
+	if len(networks) > 0 && w.FlannelBackend != config.NoBackend {
 		if err := w.configureCNI(networks); err != nil {
 			return err
 		}
@@ -132,7 +132,7 @@ func (w *nodeWatch) configureCNI(networks []netip.Prefix) error {
 	if err != nil || w.configured == string(content) {
 		return err
 	}
-	path := filepath.Join(w.Paths.CNIConfigDir(), cni.FileName)
+	path := filepath.Join(w.cni().ConfigDir, cni.FileName)
 	if present, err := os.ReadFile(path); err != nil || string(present) != string(content) {
 		if err := pki.WriteFile(path, content, 0o600); err != nil {
 			return err

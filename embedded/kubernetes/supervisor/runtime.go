@@ -26,16 +26,34 @@ func unified() bool {
 }
 
 // startRuntime returns when containerd serves and all image archives are imported.
-func (n *node) startRuntime(ctx context.Context) error {
+func (n *node) startRuntime(ctx context.Context, directories layout.CNI) error {
+	if err := n.startContainerd(ctx, directories); err != nil {
+		return err
+	}
+	if err := n.importImages(ctx); err != nil {
+		return fmt.Errorf("images: %w", err)
+	}
+	n.reached("images imported")
+	return nil
+}
+
+// moveRuntime starts containerd again on other directories: an agent that learns of another default network than it
+// had begun with.
+func (n *node) moveRuntime(ctx context.Context, directories layout.CNI) error {
+	n.children.End("containerd", stopGrace)
+	return n.startContainerd(ctx, directories)
+}
+
+func (n *node) startContainerd(ctx context.Context, directories layout.CNI) error {
 	path, err := exec.LookPath("containerd")
 	if err != nil {
 		return fmt.Errorf("this build of k3s uses the host's containerd (Debian: apt-get install containerd): %w", err)
 	}
 	file := n.Paths.Agent("etc/containerd/config.toml")
-	if err := pki.WriteFile(file, []byte(n.containerdConfig()), 0o644); err != nil {
+	if err := pki.WriteFile(file, []byte(n.containerdConfig(directories)), 0o644); err != nil {
 		return err
 	}
-	for _, directory := range []string{n.Paths.CNIConfigDir(), layout.ContainerdState} {
+	for _, directory := range []string{directories.ConfigDir, layout.ContainerdState} {
 		if err := os.MkdirAll(directory, 0o755); err != nil {
 			return err
 		}
@@ -55,16 +73,12 @@ func (n *node) startRuntime(ctx context.Context) error {
 		return fmt.Errorf("containerd: %w", err)
 	}
 	n.reached("containerd ready")
-	if err := n.importImages(ctx); err != nil {
-		return fmt.Errorf("images: %w", err)
-	}
-	n.reached("images imported")
 	return nil
 }
 
 // containerdConfig is for containerd 1.6 and later. The file-system snapshotters that are not used would only
 // slow the start, and a machine without CAP_SYS_RESOURCE cannot lower a process' OOM score.
-func (n *node) containerdConfig() string {
+func (n *node) containerdConfig(directories layout.CNI) string {
 	pause := n.PauseImage
 	if pause == "" {
 		pause = pauseimage.Name
@@ -98,7 +112,7 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
   SystemdCgroup = %t
 `, quote(n.containerdRoot()), quote(layout.ContainerdState), quote(layout.ContainerdSocket), quote(pause),
-		quote(n.Paths.CNIBinDir()), quote(n.Paths.CNIConfigDir()), quote(n.Snapshotter), unified())
+		quote(directories.BinDir), quote(directories.ConfigDir), quote(n.Snapshotter), unified())
 }
 
 func (n *node) containerdRoot() string { return n.Paths.Agent("containerd") }

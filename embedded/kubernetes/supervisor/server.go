@@ -26,8 +26,8 @@ func (n *node) runServer(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("token: %w", err)
 	}
-	group, starting := errgroup.WithContext(ctx)               // its context ends with Wait
-	group.Go(func() error { return n.startRuntime(starting) }) // meanwhile the control plane starts
+	group, starting := errgroup.WithContext(ctx)                        // its context ends with Wait
+	group.Go(func() error { return n.startRuntime(starting, n.cni()) }) // meanwhile the control plane starts
 	group.Go(func() error { return n.startControlPlane(starting, authorities, token) })
 	if err := group.Wait(); err != nil {
 		return err

@@ -25,12 +25,13 @@ type shared struct {
 	ClusterDNS      netip.Addr
 	ClusterDomain   string
 	FlannelBackend  string
+	NoKubeProxy     bool
 }
 
 func (n *node) share(clientAuthority []byte) shared {
 	return shared{
 		ClientAuthority: string(clientAuthority), ClusterCIDR: n.ClusterCIDR, ClusterDNS: n.ClusterDNS,
-		ClusterDomain: n.ClusterDomain, FlannelBackend: n.FlannelBackend,
+		ClusterDomain: n.ClusterDomain, FlannelBackend: n.FlannelBackend, NoKubeProxy: n.NoKubeProxy,
 	}
 }
 
@@ -60,6 +61,6 @@ func (n *node) takeShared(ctx context.Context) error {
 		return fmt.Errorf("settings of the server: %w", err)
 	}
 	n.ClusterCIDR, n.ClusterDNS, n.ClusterDomain = settings.ClusterCIDR, settings.ClusterDNS, settings.ClusterDomain
-	n.FlannelBackend = settings.FlannelBackend
+	n.FlannelBackend, n.NoKubeProxy = settings.FlannelBackend, settings.NoKubeProxy
 	return pki.WriteFile(n.Paths.Agent("client-ca.crt"), []byte(settings.ClientAuthority), 0o644)
 }

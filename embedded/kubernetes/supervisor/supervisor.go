@@ -13,6 +13,7 @@ import (
 
 	"multicast-lab/embedded/kubernetes/internal/cni"
 	"multicast-lab/embedded/kubernetes/internal/config"
+	"multicast-lab/embedded/kubernetes/internal/layout"
 	"multicast-lab/embedded/kubernetes/internal/process"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -64,11 +65,19 @@ func newNode(settings *config.Config) (*node, error) {
 	return n, n.findAddress()
 }
 
+// cni depends on a setting that an agent has from its server.
+func (n *node) cni() layout.CNI {
+	if n.FlannelBackend == config.NoBackend {
+		return layout.ForeignCNI()
+	}
+	return n.Paths.OwnCNI()
+}
+
 func (n *node) checkPlugins() error {
-	if n.FlannelBackend == "none" {
+	if n.FlannelBackend == config.NoBackend {
 		return nil
 	}
-	return cni.CheckPlugins(n.Paths.CNIBinDir())
+	return cni.CheckPlugins(n.cni().BinDir)
 }
 
 // run returns the first fault of any part; a part that is done returns nil.

@@ -14,6 +14,9 @@ import (
 	"multicast-lab/embedded/kubernetes/internal/layout"
 )
 
+// NoBackend is the flannel-backend of a cluster whose default network another program makes.
+const NoBackend = "none"
+
 // Config is what a host was asked to be.
 type Config struct {
 	Role  Role
@@ -38,6 +41,7 @@ type Config struct {
 	ClusterCIDR      netip.Prefix
 	ServiceCIDR      netip.Prefix
 	NodePortRange    string
+	NoKubeProxy      bool
 	ClusterDNS       netip.Addr
 	ClusterDomain    string
 	Disable          []string
@@ -90,6 +94,11 @@ func (v values) number(name string, standard int) int {
 	return standard
 }
 
+func (v values) flag(name string) bool {
+	set, _ := strconv.ParseBool(v.text(name, "false"))
+	return set
+}
+
 func interpret(role Role, v values) (*Config, error) {
 	in := interpreter{values: v}
 	c := &Config{
@@ -102,7 +111,7 @@ func interpret(role Role, v values) (*Config, error) {
 		NodeLabels:     in.matching("node-label", labelPattern, "key=value"),
 		NodeTaints:     in.matching("node-taint", taintPattern, "key=value:NoSchedule|PreferNoSchedule|NoExecute"),
 		FlannelIface:   in.interfaceName("flannel-iface"),
-		FlannelBackend: in.oneOf("flannel-backend", "vxlan", "vxlan", "host-gw", "none"),
+		FlannelBackend: in.oneOf("flannel-backend", "vxlan", "vxlan", "host-gw", NoBackend),
 		Snapshotter:    in.oneOf("snapshotter", "overlayfs", "overlayfs", "native"),
 		PauseImage:     v.text("pause-image", ""),
 		LogLevel:       v.number("v", 0),
@@ -113,6 +122,7 @@ func interpret(role Role, v values) (*Config, error) {
 		TLSSANs:          v["tls-san"],
 		ClusterCIDR:      in.prefix("cluster-cidr", "10.42.0.0/16"),
 		ServiceCIDR:      in.prefix("service-cidr", "10.43.0.0/16"),
+		NoKubeProxy:      v.flag("disable-kube-proxy"),
 		NodePortRange:    v.text("service-node-port-range", "30000-32767"),
 		ClusterDomain:    v.text("cluster-domain", "cluster.local"),
 		Disable:          in.disabled(),
@@ -122,7 +132,7 @@ func interpret(role Role, v values) (*Config, error) {
 		Notes:            v.notes(role),
 	}
 	c.ClusterDNS = in.address("cluster-dns", nth(c.ServiceCIDR, 10))
-	if v.text("debug", "false") == "true" {
+	if v.flag("debug") {
 		c.LogLevel = max(c.LogLevel, 4)
 	}
 	in.across(c)

@@ -32,11 +32,17 @@ func (p Paths) Credential(parts ...string) string { return p.join("server/cred",
 // Agent is a path of the parts that run on every node.
 func (p Paths) Agent(parts ...string) string { return p.join("agent", parts) }
 
-// CNIConfigDir is where containerd reads network configurations.
-func (p Paths) CNIConfigDir() string { return p.Agent("etc/cni/net.d") }
+// CNI is where containerd finds configurations and plugins of the pods' networks.
+type CNI struct{ ConfigDir, BinDir string }
 
-// CNIBinDir is where containerd finds CNI plugins.
-func (p Paths) CNIBinDir() string { return filepath.Join(p.DataDir, "data/cni") }
+// OwnCNI is K3s' own pair of directories, for the default network that it makes.
+func (p Paths) OwnCNI() CNI {
+	return CNI{ConfigDir: p.Agent("etc/cni/net.d"), BinDir: filepath.Join(p.DataDir, "data/cni")}
+}
+
+// ForeignCNI is containerd's own pair, which K3s leaves as it is where another program makes the default network
+// (flannel-backend: none).
+func ForeignCNI() CNI { return CNI{ConfigDir: "/etc/cni/net.d", BinDir: "/opt/cni/bin"} }
 
 // Images is where image archives wait to be imported.
 func (p Paths) Images() string { return p.Agent("images") }

@@ -121,7 +121,7 @@ func (g *Group) Add(p *Process) {
 		<-p.Done()
 		g.mutex.Lock()
 		defer g.mutex.Unlock()
-		if !g.stopping {
+		if !g.stopping && slices.Contains(g.members, p) {
 			select {
 			case g.failed <- fmt.Errorf("%s ended unexpectedly (%s)", p.Name, p.Ending()):
 			default: // the first failure is the one to report
@@ -132,6 +132,22 @@ func (g *Group) Add(p *Process) {
 
 // Failed delivers the first unexpected end of a member.
 func (g *Group) Failed() <-chan error { return g.failed }
+
+// End ends the members of one name and lets the others run.
+func (g *Group) End(name string, grace time.Duration) {
+	g.mutex.Lock()
+	var ended []*Process
+	g.members = slices.DeleteFunc(slices.Clone(g.members), func(p *Process) bool {
+		if p.Name == name {
+			ended = append(ended, p)
+		}
+		return p.Name == name
+	})
+	g.mutex.Unlock()
+	for _, p := range ended {
+		p.Stop(grace)
+	}
+}
 
 // Stop ends the members: all at once, but those named last only after the others, in the order given.
 func (g *Group) Stop(grace time.Duration, last ...string) {

@@ -82,6 +82,23 @@ func TestGroupStopsInOrderAndReportsNothing(t *testing.T) {
 	}
 }
 
+func TestAMemberThatWasEndedIsNoFailure(t *testing.T) {
+	group, log := NewGroup(), &buffer{}
+	for _, name := range []string{"runtime", "other"} {
+		group.Add(start(t, name, `trap "echo bye; exit 3" TERM; echo ready; while :; do sleep 0.02; done`, log))
+		log.waitFor(t, name+": ready")
+	}
+	group.End("runtime", 5*time.Second)
+	log.waitFor(t, "runtime: bye")
+	group.Stop(5 * time.Second)
+	log.waitFor(t, "other: bye")
+	select {
+	case err := <-group.Failed():
+		t.Error(err)
+	default:
+	}
+}
+
 func TestStopKillsWhatDoesNotListen(t *testing.T) {
 	log := &buffer{}
 	p := start(t, "deaf", `trap "" TERM; echo ready; while :; do sleep 0.02; done`, log)
