@@ -33,10 +33,10 @@ export { IpvlanNetwork, type IpvlanNetworkProps } from "./network/ipvlan-network
 export { MacvlanMode } from "./network/macvlan-mode";
 export { MacvlanNetwork, type MacvlanNetworkProps } from "./network/macvlan-network";
 export type { MasterProps } from "./network/master";
-export type { INetwork, INetworkAttachmentDefinition } from "./network/network";
+export type { NetworkAttachmentDefinitionAttributes } from "./network/existing-network";
+export type { AttachmentIps, INetwork, INetworkAttachmentDefinition } from "./network/network";
 export {
   NetworkAttachmentDefinition,
-  type NetworkAttachmentDefinitionAttributes,
   type NetworkAttachmentDefinitionProps,
 } from "./network/network-attachment-definition";
 export type { NodeGroup } from "./network/node-group";

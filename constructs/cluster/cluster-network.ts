@@ -71,7 +71,11 @@ export function interfacesOfCluster(cluster: ICluster): readonly string[] {
 /** Networks that no secondary network may overlap. */
 export function reservedSubnets(cluster: ICluster): ReservedSubnet[] {
   const named = (what: string, cidrs: readonly string[]) => cidrs.map((each) => ({ cidr: each, what }));
-  const own = [...named("pod network", cluster.clusterCidrs), ...named("service network", cluster.serviceCidrs)];
+  const own = [
+    ...named("node network", cluster.nodeCidrs ?? []),
+    ...named("pod network", cluster.clusterCidrs),
+    ...named("service network", cluster.serviceCidrs),
+  ];
   if (networkTypeOf(cluster) !== "ovn-kubernetes") return own;
   const network = cluster.clusterNetwork;
   const masquerade = ["169.254.169.0/29", "fd69::/125"];

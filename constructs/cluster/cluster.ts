@@ -37,6 +37,8 @@ export interface ICluster extends IConstruct {
   readonly clusterCidrs: readonly string[];
   /** Service network ranges in CIDR notation. */
   readonly serviceCidrs: readonly string[];
+  /** Networks that the nodes reach each other by, in CIDR notation, `/32` or `/128` for a single node; empty where not known. */
+  readonly nodeCidrs?: readonly string[];
   /** Interface names on the nodes that carry the cluster itself; no secondary network may use them as `master`. */
   readonly managementInterfaces: readonly string[];
   /** What is known of the cluster's own network; the usual one of the distribution where undefined. */

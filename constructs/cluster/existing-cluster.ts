@@ -1,5 +1,6 @@
 import type { ClusterNode, CniPaths, Distribution, ICluster } from "./cluster";
 import { checkClusterNetwork, type ClusterNetwork } from "./cluster-network";
+import { DEFAULT_K3S_RELEASE, k3sCniPaths, k3sVersion } from "./k3s-release";
 import { localPath } from "./local-path";
 import { cidr } from "../private/ip-rules";
 import { dns1123Subdomain, filePath, interfaceName } from "../private/rules";
@@ -25,9 +26,15 @@ export interface ExistingClusterAttributes {
    */
   readonly distribution?: Distribution;
   /**
-   * Where the nodes keep their CNI files.
+   * Release of K3s like `v1.30.4+k3s1`: its CNI directories changed with v1.28.15, v1.29.10, v1.30.6 and v1.31.2.
    *
-   * @default - by distribution: /etc/cni/net.d and /opt/cni/bin, K3s' and OpenShift's own places
+   * @default - one with the directories of today
+   */
+  readonly k3sVersion?: string;
+  /**
+   * Where the nodes keep their CNI files. On K3s they end as its own do, below another data directory.
+   *
+   * @default - by distribution and K3s' version: /etc/cni/net.d and /opt/cni/bin, K3s' and OpenShift's own places
    */
   readonly cniPaths?: CniPaths;
   /**
@@ -43,6 +50,12 @@ export interface ExistingClusterAttributes {
    */
   readonly serviceCidrs?: readonly string[];
   /**
+   * Networks that the nodes reach each other by, in CIDR notation; secondary networks are checked against them.
+   *
+   * @default []
+   */
+  readonly nodeCidrs?: readonly string[];
+  /**
    * Interfaces on the nodes that carry the cluster itself; no secondary network may use them as `master`.
    *
    * @default []
@@ -57,11 +70,12 @@ export interface ExistingClusterAttributes {
 }
 
 /** The usual places of each distribution (https://docs.k3s.io/networking/multus-ipams, https://github.com/openshift/cluster-network-operator/blob/master/bindata/network/multus/multus.yaml). */
-const usualCniPaths: Readonly<Record<Distribution, CniPaths>> = {
-  kubernetes: { confDir: "/etc/cni/net.d", binDir: "/opt/cni/bin" },
-  k3s: { confDir: "/var/lib/rancher/k3s/agent/etc/cni/net.d", binDir: "/var/lib/rancher/k3s/data/cni" },
-  openshift: { confDir: "/etc/kubernetes/cni/net.d", binDir: "/var/lib/cni/bin" },
-};
+function usualCniPaths(distribution: Distribution, version = DEFAULT_K3S_RELEASE.version): CniPaths {
+  if (distribution === "k3s") return k3sCniPaths(version);
+  return distribution === "openshift"
+    ? { confDir: "/etc/kubernetes/cni/net.d", binDir: "/var/lib/cni/bin" }
+    : { confDir: "/etc/cni/net.d", binDir: "/opt/cni/bin" };
+}
 
 /** A cluster that somebody else made and removes. */
 export class ExistingCluster extends Construct implements ICluster {
@@ -88,6 +102,8 @@ export class ExistingCluster extends Construct implements ICluster {
   public readonly clusterCidrs: readonly string[];
   /** Service networks, as given. */
   public readonly serviceCidrs: readonly string[];
+  /** Networks of the nodes, as given. */
+  public readonly nodeCidrs: readonly string[];
   /** Interfaces that carry the cluster itself, as given. */
   public readonly managementInterfaces: readonly string[];
   /** What carries the cluster's pods, as given. */
@@ -99,21 +115,23 @@ export class ExistingCluster extends Construct implements ICluster {
     this.kubeconfigPath = localPath(attributes.kubeconfigPath);
     this.kubeconfigContext = attributes.kubeconfigContext;
     this.nodes = attributes.nodes;
-    this.cniPaths = attributes.cniPaths ?? usualCniPaths[this.distribution];
+    this.cniPaths = attributes.cniPaths ?? usualCniPaths(this.distribution, attributes.k3sVersion);
     this.clusterCidrs = attributes.clusterCidrs ?? [];
     this.serviceCidrs = attributes.serviceCidrs ?? [];
+    this.nodeCidrs = attributes.nodeCidrs ?? [];
     this.managementInterfaces = attributes.managementInterfaces ?? [];
     this.clusterNetwork = attributes.clusterNetwork;
-    this.check(attributes.kubeconfigPath);
+    this.check(attributes);
   }
 
-  private check(kubeconfigPath: string): void {
+  private check({ kubeconfigPath, k3sVersion: version }: ExistingClusterAttributes): void {
     const faults = new Faults(this);
     faults
       .check("kubeconfigPath", kubeconfigPath, filePath)
       .check("kubeconfigContext", this.kubeconfigContext, contextName)
       .check("cniPaths.confDir", this.cniPaths.confDir, absolutePath)
       .check("cniPaths.binDir", this.cniPaths.binDir, absolutePath);
+    this.checkK3s(faults, version);
     this.nodes.forEach(({ name }, index) => faults.check(`nodes[${index}].name`, name, dns1123Subdomain));
     if (this.nodes.length === 0)
       faults.add("nodes", [], { must: "name at least one node", use: "the names that `kubectl get nodes` prints" });
@@ -126,12 +144,38 @@ export class ExistingCluster extends Construct implements ICluster {
     }
     this.clusterCidrs.forEach((text, index) => faults.check(`clusterCidrs[${index}]`, text, cidr));
     this.serviceCidrs.forEach((text, index) => faults.check(`serviceCidrs[${index}]`, text, cidr));
+    this.nodeCidrs.forEach((text, index) => faults.check(`nodeCidrs[${index}]`, text, cidr));
     this.managementInterfaces.forEach((name, index) =>
       faults.check(`managementInterfaces[${index}]`, name, interfaceName),
     );
     if (this.clusterNetwork) checkClusterNetwork(faults, "clusterNetwork", this.clusterNetwork);
     faults.throwIfAny();
   }
+
+  /** Multus in a directory that K3s' container runtime does not read would install without an error and attach nothing. */
+  private checkK3s(faults: Faults, version: string | undefined): void {
+    if (this.distribution !== "k3s") {
+      const violation = { must: "be left out on a cluster that is not K3s", use: 'distribution: "k3s"' };
+      if (version !== undefined) faults.add("k3sVersion", version, violation);
+      return;
+    }
+    faults.check("k3sVersion", version, k3sVersion);
+    const own = k3sCniPaths(version ?? DEFAULT_K3S_RELEASE.version);
+    for (const [name, path] of Object.entries(this.cniPaths) as [keyof CniPaths, string][])
+      faults.check(`cniPaths.${name}`, path, endsAs(own[name].slice(K3S_DATA_DIRECTORY.length)));
+  }
+}
+
+const K3S_DATA_DIRECTORY = "/var/lib/rancher/k3s";
+
+function endsAs(end: string): Rule<string> {
+  return (value) =>
+    value.endsWith(end)
+      ? undefined
+      : {
+          must: `end in ${end}, as K3s of this version has it`,
+          use: `"${K3S_DATA_DIRECTORY}${end}", or another k3sVersion`,
+        };
 }
 
 /** A context is any text; Terraform would take `${` for its own. */

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import * as path from "node:path";
 import type { ClusterNode, CniPaths, Distribution, ICluster } from "./cluster";
 import { checkK3sCluster } from "./k3s-cluster-rules";
@@ -110,6 +111,8 @@ export class K3sCluster extends Construct implements ICluster {
   public readonly clusterCidrs: readonly string[];
   /** Network of the Services. */
   public readonly serviceCidrs: readonly string[];
+  /** The hosts' addresses, as far as they are named by address. */
+  public readonly nodeCidrs: readonly string[];
   /** The hosts' management interfaces and flannel's, without repetition. */
   public readonly managementInterfaces: readonly string[];
   /** Absolute path of the directory with kubeconfig, token, baselines and residue. */
@@ -132,10 +135,16 @@ export class K3sCluster extends Construct implements ICluster {
     this.cniPaths = k3sCniPaths(release.version);
     this.clusterCidrs = [settings.clusterCidr];
     this.serviceCidrs = [settings.serviceCidr];
+    this.nodeCidrs = [...servers, ...agents].flatMap(({ address }) => hostNetwork(address));
     const interfaces = [...servers, ...agents].map(({ managementInterface }) => managementInterface);
     this.managementInterfaces = [...new Set([...interfaces, flannelInterface].filter((name) => name !== undefined))];
     this.steps = new K3sSteps(this, "Steps", settings);
   }
+}
+
+function hostNetwork(address: string): string[] {
+  const family = isIP(address);
+  return family === 0 ? [] : [`${address}/${family === 6 ? 128 : 32}`];
 }
 
 /** The props with every default in place and paths absolute. */

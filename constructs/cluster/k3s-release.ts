@@ -77,7 +77,8 @@ export function k3sCniPaths(version: string): CniPaths {
   };
 }
 
-const k3sVersion: Rule<string> = (value) =>
+/** A release as K3s writes it. */
+export const k3sVersion: Rule<string> = (value) =>
   versionForm.test(value)
     ? undefined
     : { must: "be a K3s version", use: 'a release like "v1.36.2+k3s1" (https://github.com/k3s-io/k3s/releases)' };

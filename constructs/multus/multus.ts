@@ -1,5 +1,11 @@
 import type { ICluster } from "../cluster/cluster";
-import { ClusterRoleBindingV1, ClusterRoleV1, NamespaceV1, ServiceAccountV1 } from "../private/kubernetes";
+import {
+  ClusterRoleBindingV1,
+  ClusterRoleV1,
+  type DaemonSetV1,
+  NamespaceV1,
+  ServiceAccountV1,
+} from "../private/kubernetes";
 import { KubernetesObjects } from "../private/kubernetes-objects";
 import { providersOf } from "../cluster/cluster";
 import { dns1123Label, imageReference } from "../private/rules";
@@ -78,6 +84,8 @@ const NAME = "multus";
 export class Multus extends Construct implements IMultus {
   public readonly cluster: ICluster;
   public readonly ready: ITerraformDependable[];
+  /** The DaemonSet. */
+  public readonly resource: DaemonSetV1;
   /** The namespace of Multus. */
   public readonly namespaceName: string;
 
@@ -103,6 +111,7 @@ export class Multus extends Construct implements IMultus {
       namespaceName: this.namespaceName,
       dependsOn: [crd.resource, ...this.makeRights(namespace)],
     });
+    this.resource = daemonSet.resource;
     this.ready = props.cluster.nodes.map(
       (node) =>
         new InstalledOnNode(this, `InstalledOn-${node.name}`, {

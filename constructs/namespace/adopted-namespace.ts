@@ -1,4 +1,4 @@
-import { switchOf, type MulticastSwitch } from "./multicast-switch";
+import { sayIfNone, switchOf, type MulticastSwitch } from "./multicast-switch";
 import type { INamespace } from "./namespace";
 import {
   annotationsWithSwitch,
@@ -11,7 +11,7 @@ import { providersOf, type ICluster } from "../cluster/cluster";
 import { Annotations, Labels } from "../private/kubernetes";
 import { nameFromPath, nameOfParts } from "../private/names";
 import { dns1123Label } from "../private/rules";
-import { Construct, TerraformStack, type ITerraformDependable } from "../private/terraform";
+import { Construct, type DataResource, TerraformStack, type ITerraformDependable } from "../private/terraform";
 import { Faults } from "../private/validate";
 
 /** Props of {@link AdoptedNamespace}. */
@@ -41,7 +41,7 @@ export interface AdoptedNamespaceProps {
   /**
    * How the cluster's own network carries multicast in the namespace. It does not matter to attached networks.
    *
-   * @default that of the cluster's network: "ovn-kubernetes" on OpenShift, "none" on K3s and elsewhere
+   * @default that of the cluster's network: "ovn-kubernetes" on OpenShift, "none" on K3s and elsewhere, which is said at synth
    */
   readonly multicastSwitch?: MulticastSwitch;
 }
@@ -57,9 +57,15 @@ export interface AdoptedNamespaceProps {
 export class AdoptedNamespace extends Construct implements INamespace {
   public readonly namespaceName: string;
   public readonly cluster: ICluster;
-  public readonly ready: ITerraformDependable[] = [];
+  public readonly ready: ITerraformDependable[];
   /** How multicast is switched on in the cluster's own network; with `none` this construct sets nothing for it. */
   public readonly multicastSwitch: MulticastSwitch;
+  /** The `kubernetes_labels`, where labels are set. */
+  public readonly labels?: Labels;
+  /** The `kubernetes_annotations`, where annotations are set. */
+  public readonly annotations?: Annotations;
+  /** The `terraform_data` that switches OpenShift SDN, where that is the cluster's network. */
+  public readonly netNamespace?: DataResource;
 
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: AdoptedNamespaceProps) {
@@ -67,24 +73,29 @@ export class AdoptedNamespace extends Construct implements INamespace {
     this.cluster = props.cluster;
     this.namespaceName = props.namespaceName;
     this.multicastSwitch = props.multicastSwitch ?? switchOf(props.cluster);
+    sayIfNone(this, props.cluster, props.multicastSwitch);
     const faults = new Faults(this).check("namespaceName", props.namespaceName, dns1123Label);
     checkNamespaceMetadata(faults, props);
     faults.throwIfAny();
     const { podSecurity } = props;
-    this.addLabels({ ...(podSecurity && podSecurityLabels(podSecurity)), ...props.labels });
-    this.addAnnotations(annotationsWithSwitch(props.annotations, this.multicastSwitch));
+    this.labels = this.addLabels({ ...(podSecurity && podSecurityLabels(podSecurity)), ...props.labels });
+    this.annotations = this.addAnnotations(annotationsWithSwitch(props.annotations, this.multicastSwitch));
     const { cluster, namespaceName } = this;
-    if (this.multicastSwitch === "openshift-sdn")
-      this.ready.push(new NetNamespaceSwitch(this, "Multicast", { cluster, namespaceName, dependsOn: [] }).resource);
+    this.netNamespace =
+      this.multicastSwitch === "openshift-sdn"
+        ? new NetNamespaceSwitch(this, "Multicast", { cluster, namespaceName, dependsOn: [] }).resource
+        : undefined;
+    this.ready = [this.labels, this.annotations, this.netNamespace].filter((each) => each !== undefined);
   }
 
-  private addLabels(labels: Readonly<Record<string, string>>): void {
-    if (Object.keys(labels).length > 0) this.ready.push(new Labels(this, "Labels", { ...this.target(), labels }));
+  private addLabels(labels: Readonly<Record<string, string>>): Labels | undefined {
+    return Object.keys(labels).length > 0 ? new Labels(this, "Labels", { ...this.target(), labels }) : undefined;
   }
 
-  private addAnnotations(annotations: Readonly<Record<string, string>>): void {
-    if (Object.keys(annotations).length > 0)
-      this.ready.push(new Annotations(this, "Annotations", { ...this.target(), annotations }));
+  private addAnnotations(annotations: Readonly<Record<string, string>>): Annotations | undefined {
+    return Object.keys(annotations).length > 0
+      ? new Annotations(this, "Annotations", { ...this.target(), annotations })
+      : undefined;
   }
 
   private target() {

@@ -4,7 +4,7 @@ import {
   podSecurityLabels,
   type PodSecurityLevel,
 } from "./namespace-metadata";
-import { switchOf, type MulticastSwitch } from "./multicast-switch";
+import { sayIfNone, switchOf, type MulticastSwitch } from "./multicast-switch";
 import type { INamespace } from "./namespace";
 import { NetNamespaceSwitch } from "./net-namespace-switch";
 import { providersOf, type ICluster } from "../cluster/cluster";
@@ -40,7 +40,7 @@ export interface MulticastNamespaceProps {
   /**
    * How the cluster's own network carries multicast in the namespace. It does not matter to attached networks.
    *
-   * @default that of the cluster's network: "ovn-kubernetes" on OpenShift, "none" on K3s and elsewhere
+   * @default that of the cluster's network: "ovn-kubernetes" on OpenShift, "none" on K3s and elsewhere, which is said at synth
    */
   readonly multicastSwitch?: MulticastSwitch;
 }
@@ -80,6 +80,7 @@ export class MulticastNamespace extends Construct implements INamespace {
     this.cluster = props.cluster;
     this.namespaceName = props.namespaceName;
     this.multicastSwitch = props.multicastSwitch ?? switchOf(props.cluster);
+    sayIfNone(this, props.cluster, props.multicastSwitch);
     this.checkProps(props);
     this.resource = new NamespaceV1(this, "Resource", {
       provider: providersOf(this, props.cluster).kubernetes,

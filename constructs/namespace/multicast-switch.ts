@@ -1,5 +1,6 @@
 import type { ICluster } from "../cluster/cluster";
 import { networkTypeOf } from "../cluster/cluster-network";
+import { SynthMessages, type IConstruct } from "../private/terraform";
 import type { Rule } from "../private/validate";
 
 /**
@@ -17,6 +18,13 @@ export const multicastSwitches: readonly MulticastSwitch[] = ["ovn-kubernetes", 
 export function switchOf(cluster: ICluster): MulticastSwitch {
   const type = networkTypeOf(cluster);
   return type === "ovn-kubernetes" || type === "openshift-sdn" ? type : "none";
+}
+
+/** Says at synth that the namespace's own network carries no multicast, unless the user has said so. */
+export function sayIfNone(scope: IConstruct, cluster: ICluster, chosen: MulticastSwitch | undefined): void {
+  if (chosen !== undefined || switchOf(cluster) !== "none") return;
+  const message = `The cluster's network (${networkTypeOf(cluster)}) has no switch for multicast: pods need an attached network. multicastSwitch: "none" says that you know.`;
+  SynthMessages.of(scope).addInfo(message);
 }
 
 /** A switch that the cluster's network does not have would be set and do nothing. */

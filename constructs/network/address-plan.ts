@@ -1,19 +1,35 @@
 import type { IpamRange } from "./ipam-range";
 import { rangesOf } from "./ipam-rules";
 import { addressText, parseAddress, parseSubnet } from "../private/ip-range";
+import type { IConstruct } from "../private/terraform";
+import { Faults } from "../private/validate";
 
 /** Gives out the addresses of some ranges, each once, from the end: host-local's own go from the start. */
 export class AddressPlan {
   private readonly taken: bigint[];
 
-  public constructor(private readonly ranges: readonly IpamRange[]) {
+  public constructor(
+    private readonly network: IConstruct,
+    private readonly ranges: readonly IpamRange[],
+  ) {
     this.taken = ranges.map(() => 0n);
   }
 
-  /** One address of each range in CIDR form; undefined when one of the ranges has none left. */
-  public next(): readonly string[] | undefined {
-    const addresses = this.ranges.map((range, index) => this.nextOf(range, index));
-    return addresses.every((address) => address !== undefined) ? addresses : undefined;
+  /**
+   * One address of each range in CIDR form.
+   *
+   * @throws ValidationError when one of the ranges has none left.
+   */
+  public next(): readonly string[] {
+    const faults = new Faults(this.network);
+    const addresses = this.ranges.flatMap((range, index) => {
+      const address = this.nextOf(range, index);
+      const violation = { must: "have an address for each pod of the checks", use: "a wider range" };
+      if (address === undefined) faults.add("ipam", range.subnet, violation);
+      return address ?? [];
+    });
+    faults.throwIfAny();
+    return addresses;
   }
 
   private nextOf(range: IpamRange, index: number): string | undefined {

@@ -1,9 +1,9 @@
 import { AddressPlan } from "./address-plan";
 import type { CniConfig, CniPluginConfig } from "./cni-config";
 import type { Ipam } from "./ipam";
-import type { IpamRoute } from "./ipam-range";
+import type { IpamRange, IpamRoute } from "./ipam-range";
 import { checkClusterOverlap, checkDefaultRoute, isDefaultRoute, mtuForSubnets, notAbove } from "./network-rules";
-import type { INetwork } from "./network";
+import type { AttachmentIps, INetwork } from "./network";
 import { NetworkAttachmentDefinition } from "./network-attachment-definition";
 import type { NodeLink } from "./node-group";
 import { checkTuning, tuningPlugin, type Tuning } from "./tuning";
@@ -12,7 +12,7 @@ import type { IMultus } from "../multus/multus";
 import type { INamespace } from "../namespace/namespace";
 import { nameFromPath } from "../private/names";
 import { dns1123Label, mtu } from "../private/rules";
-import { Construct, type ITerraformDependable } from "../private/terraform";
+import { Construct, type ITerraformDependable, type TerraformElement } from "../private/terraform";
 import { Faults } from "../private/validate";
 
 /** What the props of all attached networks have in common. */
@@ -36,8 +36,9 @@ export interface AttachedNetworkProps {
    */
   readonly mtu?: number;
   /**
-   * Whether pods send IPv4 multicast (224.0.0.0/4) out of the attached interface and not along their default route. IPv6 needs no route:
-   * the kernel gives each interface its own ff00::/8, and the sender chooses the interface.
+   * Whether pods send multicast out of the attached interface where the program chooses none: 224.0.0.0/4 and not along their
+   * default route, ff00::/8 and not by the pod's first interface. host-local, and whereabouts with an IPv6 gateway, cannot
+   * give the route for ff00::/8 (see {@link AttachedNetwork.hasIpv6MulticastRoute}).
    *
    * @default true where the IPAM gives routes and the interface carries multicast
    */
@@ -68,7 +69,7 @@ export interface NetworkKind {
   /** Whether an attachment may choose its MAC address. */
   readonly acceptsMac: boolean;
   /** Adds the faults of the kind's own fields. */
-  validate(faults: Faults, network: AttachedNetwork): void;
+  validate(faults: Faults): void;
 }
 
 /**
@@ -78,12 +79,26 @@ export interface NetworkKind {
  */
 const multicastRoute: IpamRoute = { dst: "224.0.0.0/4", gw: "0.0.0.0" };
 
+/**
+ * The kernel gives each interface an ff00::/8 of metric 256 in the table `local` (255), which it asks before all others: the first
+ * interface wins, unless a route there has a lower metric (net/ipv6/addrconf.c `addrconf_add_mroute`). It refuses `::` as a next
+ * hop, so there is no route where the IPAM's answer has a gateway. Plugins before 1.6 do not know `table` and `priority`.
+ */
+const ipv6MulticastRoute: IpamRoute = { dst: "ff00::/8", table: 255, priority: 1 };
+
 /** What networks of any kind that pods are attached to by Multus have in common. */
 export abstract class AttachedNetwork extends Construct implements INetwork {
   public readonly networkName: string;
   public readonly namespace: INamespace;
   public readonly subnets: readonly string[];
   public readonly hasMulticastRoute: boolean;
+  /**
+   * Whether pods send to ff00::/8 by the attached interface though the program chooses none. Needs CNI plugins 1.6.0. Where it is
+   * false, programs have to choose the interface, as most that speak IPv6 multicast do (`IPV6_MULTICAST_IF`).
+   */
+  public readonly hasIpv6MulticastRoute: boolean;
+  public readonly ranges?: readonly IpamRange[];
+  public readonly attachmentIps?: AttachmentIps;
   public readonly takesDefaultRoute: boolean;
   public readonly acceptsMac: boolean;
   public readonly ready: ITerraformDependable[];
@@ -100,23 +115,34 @@ export abstract class AttachedNetwork extends Construct implements INetwork {
     this.subnets = ipam.subnets;
     this.acceptsMac = kind.acceptsMac;
     this.links = kind.links(this.networkName);
-    const hasRoute = ipam.routes.some(({ dst }) => dst === multicastRoute.dst);
-    this.hasMulticastRoute = hasRoute || (props.multicastRoute ?? (ipam.acceptsRoutes && kind.carriesMulticast));
+    this.ranges = ipam.attachmentRanges;
+    this.attachmentIps = ipam.attachmentIps;
+    const wanted = props.multicastRoute ?? (ipam.acceptsRoutes && kind.carriesMulticast);
+    const missing = [multicastRoute, ...(ipam.acceptsIpv6LinkRoutes ? [ipv6MulticastRoute] : [])].filter(
+      ({ dst }) => wanted && !hasRoute(ipam, dst),
+    );
+    const hasOrGets = ({ dst }: IpamRoute): boolean =>
+      hasRoute(ipam, dst) || missing.some((route) => route.dst === dst);
+    this.hasMulticastRoute = hasOrGets(multicastRoute);
+    this.hasIpv6MulticastRoute = hasOrGets(ipv6MulticastRoute);
     this.takesDefaultRoute = ipam.routes.some(isDefaultRoute);
     this.checkProps(props, kind);
-    this.addresses = new AddressPlan(ipam.ranges);
-    const section = ipam.toCni(this.hasMulticastRoute && !hasRoute ? [multicastRoute] : []);
+    this.addresses = new AddressPlan(this, ipam.ranges);
+    const section = ipam.toCni(missing);
     this.definitions = this.links.map((link) => this.define(link, props, { ...kind.plugin(link.link), ipam: section }));
     this.ready = this.definitions.flatMap(({ ready }) => ready);
   }
 
+  /** The Helm release of the first definition. */
+  public get resource(): TerraformElement {
+    const [first] = this.definitions;
+    if (!first) throw new Error(`${this.node.path} has no definition`);
+    return first.resource;
+  }
+
   /** {@inheritDoc INetwork.nextAddresses} */
   public nextAddresses(): readonly string[] {
-    const addresses = this.addresses.next();
-    if (addresses) return addresses;
-    const violation = { must: "have an address for each pod of the checks", use: "a wider range" };
-    new Faults(this).add("ipam", this.subnets.join(", "), violation).throwIfAny();
-    return [];
+    return this.addresses.next();
   }
 
   /** {@inheritDoc INetworkAttachmentDefinition.nameOn} */
@@ -140,7 +166,9 @@ export abstract class AttachedNetwork extends Construct implements INetwork {
     const { multus, namespace, tuning } = props;
     const config: CniConfig = tuning ? { plugins: [plugin, tuningPlugin(tuning)] } : plugin;
     const id = nodes ? `Definition-${link}` : "Definition";
-    return new NetworkAttachmentDefinition(this, id, { multus, namespace, networkName, config, subnets: this.subnets });
+    const { subnets, takesDefaultRoute } = this;
+    const common = { multus, namespace, networkName, subnets, takesDefaultRoute };
+    return new NetworkAttachmentDefinition(this, id, { ...common, config });
   }
 
   private checkProps(props: AttachedNetworkProps, kind: NetworkKind): void {
@@ -150,17 +178,21 @@ export abstract class AttachedNetwork extends Construct implements INetwork {
     const faults = new Faults(this)
       .check("networkName", this.networkName, dns1123Label)
       .check("mtu", props.mtu, mtu, mtuRule);
-    kind.validate(faults, this);
-    if (tuning) checkTuning(faults, tuning, [mtuRule, notAbove(props.mtu)]);
+    kind.validate(faults);
+    if (tuning) checkTuning(faults, tuning, [mtuRule, notAbove(props.mtu, "network's mtu")]);
     ipam.validate(faults);
-    checkClusterOverlap(faults, ipam, cluster);
-    if (!props.takesDefaultRoute) checkDefaultRoute(faults, ipam);
+    checkClusterOverlap(faults, "ipam.subnet", ipam.subnets, cluster);
+    if (!props.takesDefaultRoute) checkDefaultRoute(faults, "ipam.routes", ipam.routes);
     if (props.multicastRoute && !ipam.acceptsRoutes) {
       const use = "another Ipam, or multicastRoute: false";
       faults.add("multicastRoute", true, { must: "be false with an IPAM that gives no routes", use });
     }
     const links = this.links.map(({ link }) => link);
-    checkRangesOnLinks(faults, this, cluster, links, ipam);
+    checkRangesOnLinks(faults, cluster, links, ipam.addressRanges());
     faults.throwIfAny();
   }
+}
+
+function hasRoute({ routes }: Ipam, dst: string): boolean {
+  return routes.some((route) => route.dst === dst);
 }

@@ -48,9 +48,14 @@ export function isChain(config: CniConfig): config is CniPluginChain {
   return Array.isArray(config.plugins);
 }
 
+/** The plugins of a configuration, in the order in which they are run. */
+export function pluginsOf(config: CniConfig): readonly CniPluginConfig[] {
+  return isChain(config) ? config.plugins : [config];
+}
+
 /** Adds what is wrong with a configuration as a whole; what a plugin's own fields may hold is the plugin's business. */
 export function checkCniConfig(faults: Faults, config: CniConfig): void {
-  const plugins = isChain(config) ? config.plugins : [config];
+  const plugins = pluginsOf(config);
   if (plugins.length === 0) {
     faults.add("config.plugins", plugins, {
       must: "name at least one plugin",

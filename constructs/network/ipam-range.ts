@@ -9,6 +9,18 @@ export interface IpamRoute {
    * the range names none
    */
   readonly gw?: string;
+  /**
+   * Number of the pod's routing table that the route is put into, from 1 to 4294967295. Needs CNI plugins 1.6.0.
+   *
+   * @default the main table, 254
+   */
+  readonly table?: number;
+  /**
+   * Metric of the route, from 0 to 4294967295: the lowest wins. Needs CNI plugins 1.6.0.
+   *
+   * @default the kernel's
+   */
+  readonly priority?: number;
 }
 
 /** A part of one subnet that pods' addresses are taken from. */

@@ -1,6 +1,7 @@
 import type { IpamRange, IpamRoute } from "./ipam-range";
 import { IpRange, parseAddress, parseSubnet, type Subnet } from "../private/ip-range";
 import { cidr, insideRange, ipAddress } from "../private/ip-rules";
+import { wholeNumber } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
 
 /** The host-local plugin refuses a subnet without at least two host addresses (its `Range.Canonicalize`). */
@@ -34,10 +35,12 @@ function notBefore(rangeStart: string | undefined): Rule<string> {
 
 /** Adds what is wrong with the routes. */
 export function checkRoutes(faults: Faults, routes: readonly IpamRoute[]): void {
-  routes.forEach(({ dst, gw }, index) => {
+  routes.forEach(({ dst, gw, table, priority }, index) => {
     faults.check(`ipam.routes[${index}].dst`, dst, cidr);
     const family = parseSubnet(dst)?.family;
     faults.check(`ipam.routes[${index}].gw`, gw, ipAddress, family ? sameFamily(family) : () => undefined);
+    faults.check(`ipam.routes[${index}].table`, table, wholeNumber(1, 4294967295));
+    faults.check(`ipam.routes[${index}].priority`, priority, wholeNumber(0, 4294967295));
   });
 }
 

@@ -1,4 +1,5 @@
 import { pluginName } from "./cni-config";
+import type { AttachmentIps } from "./network";
 import type { IpamRange, IpamRoute } from "./ipam-range";
 import { checkRange, checkRoutes, rangesOf } from "./ipam-rules";
 import { checkWhereabouts, whereaboutsConfig, type WhereaboutsIpamProps } from "./whereabouts";
@@ -62,6 +63,12 @@ interface IpamKind {
   readonly subnets: readonly string[];
   readonly addresses: readonly string[];
   readonly acceptsRoutes: boolean;
+  /** What becomes of the addresses that attachments name; undefined where that is not known. */
+  readonly attachmentIps?: AttachmentIps;
+  /** Whether the plugin takes such addresses from its ranges alone. */
+  readonly bindsToRanges?: boolean;
+  /** Whether the plugin's answer names a gateway for IPv6, which then is the next hop of all IPv6 routes. */
+  readonly hasIpv6Gateway?: boolean;
   /** Whether the plugin itself gives no address twice in the cluster. */
   readonly isUnique: boolean;
   readonly validate?: (faults: Faults) => void;
@@ -89,7 +96,16 @@ export class Ipam {
     const { additionalRanges = [], routes, ...range } = props;
     const ranges = [range, ...additionalRanges];
     const config = { type: "host-local", ranges: ranges.map((each) => [each]) };
-    return new Ipam({ ...emptyKind, config, ranges, routes, subnets: ranges.map(({ subnet }) => subnet) });
+    return new Ipam({
+      ...emptyKind,
+      config,
+      ranges,
+      routes,
+      subnets: ranges.map(({ subnet }) => subnet),
+      attachmentIps: "optional",
+      bindsToRanges: true,
+      hasIpv6Gateway: true,
+    });
   }
 
   /**
@@ -104,7 +120,8 @@ export class Ipam {
       ...(addresses.length > 0 && { addresses: addresses.map((address) => ({ address })) }),
     };
     const subnets = ranges.map(({ subnet }) => subnet);
-    return new Ipam({ ...emptyKind, config, addresses, ranges, routes, subnets });
+    const attachmentIps = addresses.length > 0 ? "optional" : "required";
+    return new Ipam({ ...emptyKind, config, addresses, ranges, routes, subnets, attachmentIps });
   }
 
   /**
@@ -114,12 +131,12 @@ export class Ipam {
    * @see https://www.cni.dev/plugins/current/ipam/dhcp/
    */
   public static dhcp(): Ipam {
-    return new Ipam({ ...emptyKind, config: { type: "dhcp" }, acceptsRoutes: false });
+    return new Ipam({ ...emptyKind, config: { type: "dhcp" }, acceptsRoutes: false, attachmentIps: "refused" });
   }
 
   /** No addresses and no routes: an interface for programs that bring their own. */
   public static none(): Ipam {
-    return new Ipam({ ...emptyKind, config: {}, acceptsRoutes: false });
+    return new Ipam({ ...emptyKind, config: {}, acceptsRoutes: false, attachmentIps: "refused" });
   }
 
   /**
@@ -136,6 +153,7 @@ export class Ipam {
       ranges,
       routes: props.routes,
       subnets: ranges.map(({ subnet }) => subnet),
+      hasIpv6Gateway: props.gateway?.includes(":"),
       isUnique: true,
       validate: (faults) => checkWhereabouts(faults, props),
     });
@@ -152,6 +170,8 @@ export class Ipam {
       ...emptyKind,
       config: rest,
       routes: routes as readonly IpamRoute[],
+      // Not known here; with one the route would be refused when a pod starts.
+      hasIpv6Gateway: true,
       subnets: props.subnets ?? [],
     });
   }
@@ -171,6 +191,22 @@ export class Ipam {
   /** Routes that this configuration gives the pods. */
   public get routes(): readonly IpamRoute[] {
     return this.kind.routes ?? [];
+  }
+
+  /** What becomes of the addresses that attachments name; undefined where that is not known. */
+  public get attachmentIps(): AttachmentIps | undefined {
+    return this.kind.attachmentIps;
+  }
+
+  /** Ranges that such addresses must lie in; undefined where any address of the subnets will do. */
+  public get attachmentRanges(): readonly IpamRange[] | undefined {
+    return this.kind.bindsToRanges ? this.kind.ranges : undefined;
+  }
+
+  /** Whether a route without a next hop can be given for IPv6, and some pod is known to have an IPv6 address. */
+  public get acceptsIpv6LinkRoutes(): boolean {
+    const { acceptsRoutes, hasIpv6Gateway, subnets, addresses } = this.kind;
+    return acceptsRoutes && !hasIpv6Gateway && [...subnets, ...addresses].some((text) => text.includes(":"));
   }
 
   /** Name of the plugin, `none` without one. */

@@ -43,8 +43,8 @@ export class IpvlanNetwork extends AttachedNetwork {
         mtu: props.mtu,
         linkInContainer: props.linkInContainer,
       }),
-      validate: (faults, network) => {
-        checkMaster(faults, network, props, "ipvlan");
+      validate: (faults) => {
+        checkMaster(faults, props, "ipvlan");
         faults.check("mode", props.mode, oneOf(Object.values(IpvlanMode)));
         if (mode !== IpvlanMode.L2 && props.multicastRoute)
           faults.add("multicastRoute", true, { must: `be false in mode ${mode}`, use: "IpvlanMode.L2" });

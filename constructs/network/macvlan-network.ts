@@ -48,8 +48,8 @@ export class MacvlanNetwork extends AttachedNetwork {
         bcqueuelen: props.bcqueuelen,
         linkInContainer: props.linkInContainer,
       }),
-      validate: (faults, network) => {
-        checkMaster(faults, network, props, "macvlan");
+      validate: (faults) => {
+        checkMaster(faults, props, "macvlan");
         faults
           .check("mode", props.mode, oneOf(Object.values(MacvlanMode)))
           .check("bcqueuelen", props.bcqueuelen, wholeNumber(1, 4294967295));

@@ -1,9 +1,8 @@
-import { notManagement, vlanId } from "./network-rules";
+import type { AttachedNetworkProps } from "./attached-network";
+import { notAbove, notManagement, vlanId } from "./network-rules";
 import { checkGroups, linksOf, type NodeGroup } from "./node-group";
 import { checkDriverOnLinks } from "./use-of-links";
-import type { IMultus } from "../multus/multus";
-import { interfaceName } from "../private/rules";
-import type { Construct } from "../private/terraform";
+import { interfaceName, mtu } from "../private/rules";
 import type { Faults } from "../private/validate";
 
 /** Props of networks whose interfaces share one interface of the nodes. */
@@ -13,6 +12,12 @@ export interface MasterProps {
    * one that carries the cluster itself. A VLAN is named by its own interface, like `eth1.120`, which must be on the node.
    */
   readonly master: string | readonly NodeGroup[];
+  /**
+   * Largest packet in bytes that `master` carries, the least of all nodes; the network's `mtu` is held against it.
+   *
+   * @default not known: a larger `mtu` is refused by the plugin when a pod starts
+   */
+  readonly masterMtu?: number;
   /**
    * Whether `master` is an interface inside the pod and not on the node. Needs CNI plugins 1.3.0.
    *
@@ -24,8 +29,7 @@ export interface MasterProps {
 /** Adds what is wrong with the master of a network whose interfaces are made by `driver`. */
 export function checkMaster(
   faults: Faults,
-  network: Construct,
-  { master, linkInContainer, multus }: MasterProps & { readonly multus: IMultus },
+  { master, masterMtu, mtu: networkMtu, linkInContainer, multus }: MasterProps & AttachedNetworkProps,
   driver: string,
 ): void {
   const rules = [interfaceName, vlanId, ...(linkInContainer ? [] : [notManagement(multus.cluster)])];
@@ -34,6 +38,7 @@ export function checkMaster(
     master.forEach((group, index) => faults.check(`master[${index}].master`, group.master, ...rules));
     checkGroups(faults, master, multus);
   }
+  faults.check("masterMtu", masterMtu, mtu).check("mtu", networkMtu, notAbove(masterMtu, "master's mtu"));
   const links = linksOf("", master).map(({ link }) => link);
-  if (!linkInContainer) checkDriverOnLinks(faults, network, multus.cluster, links, driver);
+  if (!linkInContainer) checkDriverOnLinks(faults, multus.cluster, links, driver);
 }

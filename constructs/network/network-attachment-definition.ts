@@ -1,13 +1,14 @@
 import { checkCniConfig, type CniConfig } from "./cni-config";
-import type { INetworkAttachmentDefinition } from "./network";
+import { addressesOf, checkConfigOnCluster } from "./cni-config-rules";
+import { checkIdentity, ExistingNetwork, type NetworkAttachmentDefinitionAttributes } from "./existing-network";
+import type { INetwork, INetworkAttachmentDefinition } from "./network";
+import type { ICluster } from "../cluster/cluster";
 import type { IMultus } from "../multus/multus";
 import type { INamespace } from "../namespace/namespace";
 import { asciiJson } from "../private/carried-text";
-import { cidr } from "../private/ip-rules";
 import { KubernetesObjects } from "../private/kubernetes-objects";
 import { nameFromPath, shortened } from "../private/names";
-import { dns1123Label } from "../private/rules";
-import { Construct, TerraformStack, type ITerraformDependable, type TerraformElement } from "../private/terraform";
+import { Construct, type ITerraformDependable, type TerraformElement } from "../private/terraform";
 import { Faults, type Rule } from "../private/validate";
 
 /** Props of {@link NetworkAttachmentDefinition}. */
@@ -30,23 +31,15 @@ export interface NetworkAttachmentDefinitionProps {
   /**
    * Subnets that the pods' addresses lie in, in CIDR notation, so that they can be checked.
    *
-   * @default not known
+   * @default those that host-local's and whereabouts' fields name
    */
   readonly subnets?: readonly string[];
-}
-
-/** How an existing definition is named to {@link NetworkAttachmentDefinition.fromName}. */
-export interface NetworkAttachmentDefinitionAttributes {
-  /** Namespace of the definition. */
-  readonly namespace: INamespace;
-  /** Name of the object, a DNS-1123 label. */
-  readonly networkName: string;
   /**
-   * Subnets that the pods' addresses lie in, in CIDR notation, so that they can be checked.
+   * Whether the configuration may hold a default route, which takes the pods' way to Services and DNS.
    *
-   * @default not known
+   * @default false
    */
-  readonly subnets?: readonly string[];
+  readonly takesDefaultRoute?: boolean;
 }
 
 const overridePath: Rule<string> = (value) =>
@@ -61,29 +54,28 @@ const overridePath: Rule<string> = (value) =>
  */
 export class NetworkAttachmentDefinition extends Construct implements INetworkAttachmentDefinition {
   /**
-   * A definition that exists in the cluster already.
+   * A definition that exists in the cluster already; it is left as it is.
    *
    * @throws ValidationError when a value breaks a rule of its field.
    */
-  public static fromName(
+  public static fromNetworkName(
     scope: Construct,
     id: string,
     attributes: NetworkAttachmentDefinitionAttributes,
-  ): INetworkAttachmentDefinition {
-    const imported = new ImportedDefinition(scope, id, attributes);
-    checkIdentity(new Faults(imported), attributes.networkName, attributes.subnets).throwIfAny();
-    return imported;
+  ): INetwork {
+    return new ExistingNetwork(scope, id, attributes);
   }
 
   public readonly networkName: string;
   public readonly namespace: INamespace;
   public readonly subnets: readonly string[];
+  public readonly takesDefaultRoute: boolean;
   public readonly ready: ITerraformDependable[];
   /** The Helm release that carries the object. */
   public readonly resource: TerraformElement;
   private readonly overrides: { path: string[]; value: unknown }[] = [];
 
-  /** @throws ValidationError when a value breaks a rule of its field, or another definition of the stack has the name. */
+  /** @throws ValidationError when a value breaks a rule of its field, or another definition of the cluster has the name. */
   public constructor(
     scope: Construct,
     id: string,
@@ -93,8 +85,10 @@ export class NetworkAttachmentDefinition extends Construct implements INetworkAt
     const { multus, namespace } = props;
     this.namespace = namespace;
     this.networkName = props.networkName ?? nameFromPath(this);
-    this.subnets = props.subnets ?? [];
     this.checkProps();
+    const addresses = addressesOf(props.config);
+    this.subnets = props.subnets ?? addresses.subnets;
+    this.takesDefaultRoute = addresses.takesDefaultRoute;
     const objects = new KubernetesObjects(this, "Objects", {
       cluster: multus.cluster,
       releaseName: shortened(`nad-${this.networkName}`, 53),
@@ -125,18 +119,18 @@ export class NetworkAttachmentDefinition extends Construct implements INetworkAt
 
   private checkProps(): void {
     const { multus, namespace, config } = this.props;
-    const faults = checkIdentity(new Faults(this), this.networkName, this.subnets);
+    const faults = checkIdentity(new Faults(this), this.networkName, this.props.subnets ?? []);
     checkCniConfig(faults, config);
+    checkConfigOnCluster(faults, config, multus.cluster, this.props.takesDefaultRoute ?? false);
     if (namespace.cluster !== multus.cluster) {
       const use = "a namespace and a Multus of the same cluster";
       faults.add("namespace", namespace.namespaceName, { must: "lie in the cluster that Multus runs on", use });
     }
-    const taken = namesOf(this);
+    const taken = namesIn(multus.cluster);
     const name = `${namespace.namespaceName}/${this.networkName}`;
-    const key = `${multus.cluster.node.path} ${name}`;
-    if (taken.has(key)) faults.add("networkName", name, { must: "be used once in a namespace", use: "another name" });
+    if (taken.has(name)) faults.add("networkName", name, { must: "be used once in a namespace", use: "another name" });
     faults.throwIfAny();
-    taken.add(key);
+    taken.add(name);
   }
 
   private manifest() {
@@ -157,37 +151,12 @@ export class NetworkAttachmentDefinition extends Construct implements INetworkAt
   }
 }
 
-class ImportedDefinition extends Construct implements INetworkAttachmentDefinition {
-  public readonly networkName: string;
-  public readonly namespace: INamespace;
-  public readonly subnets: readonly string[];
-  public readonly ready: ITerraformDependable[] = [];
+const namesByCluster = new WeakMap<ICluster, Set<string>>();
 
-  public constructor(scope: Construct, id: string, attributes: NetworkAttachmentDefinitionAttributes) {
-    super(scope, id);
-    this.networkName = attributes.networkName;
-    this.namespace = attributes.namespace;
-    this.subnets = attributes.subnets ?? [];
-  }
-
-  public nameOn(): string {
-    return this.networkName;
-  }
-}
-
-const namesByStack = new WeakMap<TerraformStack, Set<string>>();
-
-function namesOf(scope: Construct): Set<string> {
-  const stack = TerraformStack.of(scope);
-  const names = namesByStack.get(stack) ?? new Set<string>();
-  namesByStack.set(stack, names);
+function namesIn(cluster: ICluster): Set<string> {
+  const names = namesByCluster.get(cluster) ?? new Set<string>();
+  namesByCluster.set(cluster, names);
   return names;
-}
-
-function checkIdentity(faults: Faults, networkName: string, subnets: readonly string[] = []): Faults {
-  faults.check("networkName", networkName, dns1123Label);
-  subnets.forEach((subnet, index) => faults.check(`subnets[${index}]`, subnet, cidr));
-  return faults;
 }
 
 function setPath(config: Record<string, unknown>, path: readonly string[], value: unknown): void {

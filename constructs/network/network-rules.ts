@@ -1,4 +1,3 @@
-import type { Ipam } from "./ipam";
 import type { IpamRoute } from "./ipam-range";
 import type { ICluster } from "../cluster/cluster";
 import { interfacesOfCluster, reservedSubnets } from "../cluster/cluster-network";
@@ -29,14 +28,19 @@ export function notManagement(cluster: ICluster): Rule<string> {
 }
 
 /** Adds each subnet that the cluster uses inside: the pod's route to net1 would hide a part of the cluster. */
-export function checkClusterOverlap(faults: Faults, ipam: Ipam, cluster: ICluster): void {
+export function checkClusterOverlap(
+  faults: Faults,
+  field: string,
+  subnets: readonly string[],
+  cluster: ICluster,
+): void {
   const reserved = reservedSubnets(cluster);
-  for (const text of ipam.subnets) {
+  for (const text of subnets) {
     const subnet = parseSubnet(text);
     const hidden = reserved.find((other) => subnet && parseSubnet(other.cidr)?.overlaps(subnet));
     if (!hidden) continue;
     const must = `not overlap the cluster's ${hidden.what} ${hidden.cidr}`;
-    faults.add("ipam.subnet", text, { must, use: "a subnet of the secondary network alone" });
+    faults.add(field, text, { must, use: "a subnet of the secondary network alone" });
   }
 }
 
@@ -46,10 +50,10 @@ export function isDefaultRoute({ dst }: IpamRoute): boolean {
 }
 
 /** Adds each route that would take the pods' default route away from the cluster network. */
-export function checkDefaultRoute(faults: Faults, ipam: Ipam): void {
-  const stolen = ipam.routes.findIndex(isDefaultRoute);
+export function checkDefaultRoute(faults: Faults, field: string, routes: readonly IpamRoute[]): void {
+  const stolen = routes.findIndex(isDefaultRoute);
   if (stolen < 0) return;
-  faults.add(`ipam.routes[${stolen}].dst`, ipam.routes[stolen]?.dst, {
+  faults.add(`${field}[${stolen}].dst`, routes[stolen]?.dst, {
     must: "not be a default route, which would take Services and DNS from the pods",
     use: "routes to the networks behind the gateway, or takesDefaultRoute: true",
   });
@@ -64,9 +68,9 @@ export function mtuForSubnets(subnets: readonly string[]): Rule<number> {
 }
 
 /** An interface cannot carry larger packets than the one it sits on. */
-export function notAbove(networkMtu: number | undefined): Rule<number> {
+export function notAbove(limit: number | undefined, what: string): Rule<number> {
   return (value) =>
-    networkMtu !== undefined && value > networkMtu
-      ? { must: `not be above the network's mtu ${networkMtu}`, use: "the same value, or mtu on the network alone" }
+    limit !== undefined && value > limit
+      ? { must: `not be above the ${what} ${limit}`, use: `${limit} or less` }
       : undefined;
 }

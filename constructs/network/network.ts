@@ -1,5 +1,9 @@
+import type { IpamRange } from "./ipam-range";
 import type { INamespace } from "../namespace/namespace";
 import type { IConstruct, ITerraformDependable } from "../private/terraform";
+
+/** What a network's IPAM makes of the `ips` of an attachment: it needs them, takes them, or would ignore them. */
+export type AttachmentIps = "required" | "optional" | "refused";
 
 /** A NetworkAttachmentDefinition that pods can be attached to: one we make, or one that exists. */
 export interface INetworkAttachmentDefinition extends IConstruct {
@@ -11,8 +15,14 @@ export interface INetworkAttachmentDefinition extends IConstruct {
   readonly subnets: readonly string[];
   /** Whether attached pods get a route for multicast (224.0.0.0/4) out of the attached interface; undefined where that is not known. */
   readonly hasMulticastRoute?: boolean;
+  /** Whether attached pods send IPv6 multicast (ff00::/8) out of the attached interface; undefined where that is not known. */
+  readonly hasIpv6MulticastRoute?: boolean;
   /** Whether an attachment may choose its MAC address; undefined where that is not known. */
   readonly acceptsMac?: boolean;
+  /** Parts of the subnets that the `ips` of an attachment must lie in; undefined where any address of the subnets will do. */
+  readonly ranges?: readonly IpamRange[];
+  /** Whether an attachment has to name its `ips`; undefined where that is not known. */
+  readonly attachmentIps?: AttachmentIps;
   /** Whether attached pods get their default route by this network; undefined where that is not known. */
   readonly takesDefaultRoute?: boolean;
   /** What must be applied before a pod can be attached. */

@@ -3,6 +3,7 @@
  * so the move is a change of this file and of `kubernetes.ts` (docs/adr/0002-cdktf-or-cdktn.md).
  */
 export {
+  Annotations as SynthMessages,
   App,
   AssetType,
   DataResource,

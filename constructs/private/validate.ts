@@ -23,7 +23,10 @@ export class ValidationError extends Error {
 export class Faults {
   private readonly found: string[] = [];
 
-  public constructor(private readonly scope: IConstruct) {}
+  public constructor(
+    /** The construct whose faults these are. */
+    public readonly scope: IConstruct,
+  ) {}
 
   /**
    * Holds a value against rules; the first that refuses it counts. A missing value is left to the type checker,

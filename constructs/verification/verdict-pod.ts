@@ -1,5 +1,6 @@
 import type { INamespace } from "../namespace/namespace";
-import { checkAttachments, networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
+import { networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
+import { checkAttachments } from "../network/attachment-rules";
 import { providersOf } from "../cluster/cluster";
 import { ConfigMapV1, PodV1, type PodV1Spec, RoleBindingV1, RoleV1, ServiceAccountV1 } from "../private/kubernetes";
 import { Construct, type ITerraformDependable } from "../private/terraform";

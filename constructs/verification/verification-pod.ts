@@ -1,5 +1,6 @@
 import type { INamespace } from "../namespace/namespace";
-import { checkAttachments, networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
+import { networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
+import { checkAttachments } from "../network/attachment-rules";
 import { providersOf } from "../cluster/cluster";
 import { PodV1, type PodV1Spec } from "../private/kubernetes";
 import { nameFromPath } from "../private/names";

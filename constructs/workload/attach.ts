@@ -1,5 +1,6 @@
 import { checkNode } from "../namespace/node-rule";
-import { checkAttachments, networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
+import { networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
+import { checkAttachments } from "../network/attachment-rules";
 import { DataResource, dependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults } from "../private/validate";
@@ -11,6 +12,7 @@ import {
   keepAnnotationsOfOthers,
   markJoined,
   nodeSelector,
+  overlapsItself,
   podAnnotations,
   podsOf,
   setInPodSpec,
@@ -92,9 +94,20 @@ function checkProps(
       must: "not be on the host's network, where Multus attaches nothing",
       use: "hostNetwork: false, or MulticastWay.hostNetwork()",
     });
+  checkShared(faults, workload, attachments);
+  faults.throwIfAny();
+}
+
+/** Adds each attachment whose address several pods would have. */
+function checkShared(faults: Faults, workload: Workload, attachments: readonly Attachment[]): void {
   const pods = podsOf(workload);
   attachments.forEach(({ props: { ips, mac } }, index) => {
-    if (pods === 1 || (ips === undefined && mac === undefined)) return;
+    if (ips === undefined && mac === undefined) return;
+    if (pods === 1 && overlapsItself(workload)) {
+      const must = "leave out ips and mac, which a new pod would share with the old one until that has ended";
+      faults.add(`attachments[${index}]`, { ips, mac }, { must, use: 'strategy: { type: "Recreate" }' });
+    }
+    if (pods === 1) return;
     const must = `leave out ips and mac, which ${pods ?? "all"} pods would share`;
     faults.add(
       `attachments[${index}]`,
@@ -102,5 +115,4 @@ function checkProps(
       { must, use: "Ipam.whereabouts, or one workload for each address" },
     );
   });
-  faults.throwIfAny();
 }

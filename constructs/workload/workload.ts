@@ -38,6 +38,12 @@ export function podsOf(workload: Workload): number | undefined {
   return /^[0-9]+$/.test(replicasInput) ? Number(replicasInput) : undefined;
 }
 
+/** Whether the workload starts a new pod before it ends the old one, which is a Deployment's way unless told otherwise. */
+export function overlapsItself(workload: Workload): boolean {
+  if (workload.terraformResourceType !== "kubernetes_deployment_v1") return false;
+  return (workload as DeploymentV1).spec.strategy.typeInput !== "Recreate";
+}
+
 /** The annotations that the user gave the pods. */
 export function podAnnotations(workload: Workload): Readonly<Record<string, string>> {
   const metadata = isPod(workload) ? workload.metadata : workload.spec.template.metadata;

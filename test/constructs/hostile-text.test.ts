@@ -5,7 +5,8 @@
 import { providersOf } from "../../constructs/cluster/cluster";
 import { AdoptedNamespace } from "../../constructs/namespace/adopted-namespace";
 import { MulticastNamespace } from "../../constructs/namespace/multicast-namespace";
-import { Attachment, checkAttachments, networksAnnotation } from "../../constructs/network/attachment";
+import { Attachment, networksAnnotation } from "../../constructs/network/attachment";
+import { checkAttachments } from "../../constructs/network/attachment-rules";
 import { BridgeNetwork } from "../../constructs/network/bridge-network";
 import { Ipam } from "../../constructs/network/ipam";
 import type { IpvlanMode } from "../../constructs/network/ipvlan-mode";
@@ -179,9 +180,9 @@ const fields: Record<string, Field> = {
     (key) => ({ deep: { [key]: key } }),
     (key) => ["deep", key],
   ),
-  "NetworkAttachmentDefinition.fromName": (stack, networkName) => {
+  "NetworkAttachmentDefinition.fromNetworkName": (stack, networkName) => {
     const { namespace } = surroundings(stack);
-    const network = NetworkAttachmentDefinition.fromName(stack, "Plane", { namespace, networkName });
+    const network = NetworkAttachmentDefinition.fromNetworkName(stack, "Plane", { namespace, networkName });
     return () => (JSON.parse(networksAnnotation([Attachment.of(network)])) as { name: string }[])[0]!.name;
   },
   "AttachOptions.node": (stack, node) => {

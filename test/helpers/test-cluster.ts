@@ -17,6 +17,7 @@ export class TestCluster extends Construct implements ICluster {
   };
   public readonly clusterCidrs = ["10.42.0.0/16"];
   public readonly serviceCidrs = ["10.43.0.0/16"];
+  public readonly nodeCidrs = ["192.0.2.0/24"];
   public readonly managementInterfaces = ["eth0"];
 
   public constructor(

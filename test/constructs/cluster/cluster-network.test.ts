@@ -26,7 +26,14 @@ test.each([
 ])("OVN-Kubernetes of version %s reserves the masquerade networks %j", (version, masquerade) => {
   const reserved = reservedSubnets(cluster("openshift", ovn(version)));
   const ipv4 = reserved.filter((each) => !each.cidr.includes(":")).map((each) => each.cidr);
-  expect(ipv4).toEqual(["10.42.0.0/16", "10.43.0.0/16", "100.64.0.0/16", "100.88.0.0/16", ...masquerade]);
+  expect(ipv4).toEqual([
+    "192.0.2.0/24",
+    "10.42.0.0/16",
+    "10.43.0.0/16",
+    "100.64.0.0/16",
+    "100.88.0.0/16",
+    ...masquerade,
+  ]);
 });
 
 test("every network of OVN-Kubernetes may have been changed", () => {
@@ -37,7 +44,7 @@ test("every network of OVN-Kubernetes may have been changed", () => {
     transitSubnets: ["100.89.0.0/16"],
     masqueradeSubnets: ["169.254.64.0/18"],
   };
-  const own = reservedSubnets(cluster("openshift", all)).slice(2);
+  const own = reservedSubnets(cluster("openshift", all)).slice(3);
   expect(own.map((each) => each.cidr)).toEqual(["100.65.0.0/16", "100.89.0.0/16", "169.254.64.0/18"]);
 });
 

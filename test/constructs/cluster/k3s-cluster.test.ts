@@ -18,6 +18,7 @@ test("one server is enough", () => {
     cniPaths: { binDir: "/var/lib/rancher/k3s/data/cni" },
     clusterCidrs: ["10.42.0.0/16"],
     serviceCidrs: ["10.43.0.0/16"],
+    nodeCidrs: ["192.0.2.11/32"],
     managementInterfaces: [],
     stateDirectory: path.resolve(".lab/lab-cluster"),
     kubeconfigPath: path.resolve(".lab/lab-cluster/kubeconfig"),

@@ -13,6 +13,8 @@ test("with nothing to switch, nothing of the namespace is touched", () => {
   const { made, stack } = adopted();
   expect(made).toMatchObject({ namespaceName: "media", multicastSwitch: "none", ready: [] });
   expect(synthStack(stack).json.resource).toBeUndefined();
+  expect(made).toMatchObject({ labels: undefined, annotations: undefined, netNamespace: undefined });
+  expect(made.node.metadata).toHaveLength(1);
 });
 
 test("on OpenShift multicast is switched on, and no value is ever overwritten", () => {
@@ -39,7 +41,7 @@ test("every prop is used", () => {
     multicastSwitch: "openshift-sdn",
   };
   const { made, stack } = adopted(all);
-  expect(made.ready).toHaveLength(3);
+  expect(made.ready).toEqual([made.labels, made.annotations, made.netNamespace]);
   const result = synthStack(stack);
   expect(result.only("kubernetes_annotations").annotations).toEqual({ "example.com/note": "$${note}" });
   expect(result.only("terraform_data").input).toMatchObject({ LAB_NAMESPACE: "studio-1" });

@@ -30,6 +30,13 @@ test("a namespace is restricted, and has no switch where the cluster's network h
   });
 });
 
+test("that the cluster's network has no switch is said at synth, unless the user knows", () => {
+  const said = ({ made }: ReturnType<typeof namespace>) => made.node.metadata.map(({ data }) => data as string);
+  expect(said(namespace())).toEqual([expect.stringContaining("(flannel) has no switch for multicast")]);
+  expect(said(namespace({ multicastSwitch: "none" }))).toEqual([]);
+  expect(said(namespace({}, "openshift"))).toEqual([]);
+});
+
 test("on OpenShift the annotation of OVN-Kubernetes is set", () => {
   expect(metadata({}, "openshift")).toMatchObject({ annotations: { "k8s.ovn.org/multicast-enabled": "true" } });
 });

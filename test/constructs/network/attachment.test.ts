@@ -1,9 +1,5 @@
-import {
-  Attachment,
-  checkAttachments,
-  networksAnnotation,
-  type AttachmentProps,
-} from "../../../constructs/network/attachment";
+import { Attachment, networksAnnotation, type AttachmentProps } from "../../../constructs/network/attachment";
+import { checkAttachments } from "../../../constructs/network/attachment-rules";
 import { Ipam } from "../../../constructs/network/ipam";
 import { MacvlanNetwork } from "../../../constructs/network/macvlan-network";
 import { Faults } from "../../../constructs/private/validate";
@@ -56,9 +52,54 @@ function faults(...all: AttachmentProps[]) {
   });
 }
 
+const hostLocal = Ipam.hostLocal({ subnet: "10.20.0.0/24", rangeStart: "10.20.0.50", gateway: "10.20.0.60" });
+
+function faultsIn(ipam: Ipam, props: AttachmentProps): string {
+  const stack = newStack();
+  const network = new MacvlanNetwork(stack, "Plane", { ...surroundings(stack), master: "eth1", ipam });
+  const found = new Faults(stack);
+  checkAttachments(found, [Attachment.of(network, props)]);
+  return faultsOf(() => found.throwIfAny()).join();
+}
+
 test("planned addresses pass the network's own rules", () => {
   const network = plane();
   expect(faults({ ips: network.nextAddresses() }, { ips: network.nextAddresses() })).toEqual([]);
+});
+
+test("the same network twice may share its subnet; two networks may not", () => {
+  const stack = newStack();
+  const { multus, namespace } = surroundings(stack);
+  const [first, second] = ["eth1", "eth2"].map((master, index) => {
+    const ipam = Ipam.hostLocal({ subnet: "10.20.0.0/24" });
+    return new MacvlanNetwork(stack, `Plane${index}`, { multus, namespace, master, ipam });
+  });
+  const found = (...networks: MacvlanNetwork[]) => {
+    const faults = new Faults(stack);
+    checkAttachments(
+      faults,
+      networks.map((network) => Attachment.of(network)),
+    );
+    return faultsOf(() => faults.throwIfAny()).join();
+  };
+  expect(found(first!, first!)).toBe("");
+  expect(found(first!, second!)).toContain("attachments[1].network must not share a subnet with plane0");
+});
+
+test.each<[string, Ipam, AttachmentProps, string]>([
+  ["host-local has no such address", hostLocal, { ips: ["10.20.0.49/24"] }, "ips[0] must lie inside plane's ranges"],
+  ["host-local keeps its gateway", hostLocal, { ips: ["10.20.0.60/24"] }, "ips[0] must not be plane's gateway"],
+  ["static has no address for the pod", Ipam.static(), {}, "ips must name an address"],
+  ["nobody reads the address", Ipam.dhcp(), { ips: ["10.20.0.9/24"] }, "ips must be left out"],
+])("fails if %s", (_title, ipam, props, expected) => {
+  expect(faultsIn(ipam, props)).toContain(expected);
+});
+
+test("addresses that the IPAM takes are taken", () => {
+  expect(faultsIn(hostLocal, { ips: ["10.20.0.50/24"] })).toBe("");
+  expect(faultsIn(hostLocal, {})).toBe("");
+  expect(faultsIn(Ipam.static({ addresses: ["10.20.0.9/24"] }), {})).toBe("");
+  expect(faultsIn(Ipam.dhcp(), {})).toBe("");
 });
 
 test.each<[string, AttachmentProps[], string]>([

@@ -1,4 +1,5 @@
-import { Attachment, checkAttachments } from "../../../constructs/network/attachment";
+import { Attachment } from "../../../constructs/network/attachment";
+import { checkAttachments } from "../../../constructs/network/attachment-rules";
 import { Ipam } from "../../../constructs/network/ipam";
 import { IpvlanMode } from "../../../constructs/network/ipvlan-mode";
 import { IpvlanNetwork, type IpvlanNetworkProps } from "../../../constructs/network/ipvlan-network";
@@ -42,6 +43,7 @@ test("every prop reaches the plugins", () => {
     networkName: "routed",
     mode: IpvlanMode.L3S,
     mtu: 9000,
+    masterMtu: 9000,
     linkInContainer: true,
     multicastRoute: false,
     takesDefaultRoute: true,

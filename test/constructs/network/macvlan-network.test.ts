@@ -51,6 +51,7 @@ test("every prop reaches the plugin", () => {
     mode: MacvlanMode.VEPA,
     mtu: 9000,
     bcqueuelen: 5000,
+    masterMtu: 9000,
     linkInContainer: true,
     multicastRoute: false,
     takesDefaultRoute: true,
@@ -117,6 +118,23 @@ test.each([
   expect(routes).toEqual(expected ? [withoutGateway] : undefined);
 });
 
+test.each<[string, Ipam, string[]]>([
+  ["static", Ipam.static({ ranges: [{ subnet }, { subnet: "fd00:20::/64" }] }), ["224.0.0.0/4", "ff00::/8"]],
+  ["whereabouts", Ipam.whereabouts({ subnet: "fd00:20::/64" }), ["224.0.0.0/4", "ff00::/8"]],
+  ["whereabouts with a gateway", Ipam.whereabouts({ subnet: "fd00:20::/64", gateway: "fd00:20::1" }), ["224.0.0.0/4"]],
+  ["host-local, whose answer has a gateway", Ipam.hostLocal({ subnet: "fd00:20::/64" }), ["224.0.0.0/4"]],
+])("the multicast routes of an IPv6 network with %s", (_name, ipam, expected) => {
+  const stack = newStack();
+  const plane = network(surroundings(stack), { ipam });
+  const { routes } = synthStack(stack).nad("plane").ipam as { routes: { dst: string }[] };
+  expect(routes.map(({ dst }) => dst)).toEqual(expected);
+  expect(plane.hasIpv6MulticastRoute).toBe(expected.includes("ff00::/8"));
+  expect(network(surroundings(newStack()), { ipam, multicastRoute: false })).toMatchObject({
+    hasMulticastRoute: false,
+    hasIpv6MulticastRoute: false,
+  });
+});
+
 test("a multicast route of the user's own is kept and not given twice", () => {
   const own = { dst: "224.0.0.0/4", gw: "10.20.0.1" };
   expect(cni({ ipam: Ipam.hostLocal({ ...range, routes: [own] }) })).toMatchObject({ ipam: { routes: [own] } });
@@ -169,6 +187,13 @@ test.each<[string, Overrides, string]>([
   ["the mode is none of the kernel's", { mode: "hairpin" as MacvlanMode }, 'mode must be one of "bridge", "private"'],
   ["the MTU is too small", { mtu: 67 }, "mtu must be a whole number from 68 to 65535"],
   ["the MTU is too large", { mtu: 65536 }, "mtu must be a whole number from 68 to 65535"],
+  ["the MTU is above the master's", { mtu: 9000, masterMtu: 1500 }, "mtu must not be above the master's mtu 1500"],
+  ["the master's MTU is none", { masterMtu: 0 }, "masterMtu must be a whole number from 68"],
+  [
+    "the range is on the nodes' network",
+    { ipam: Ipam.hostLocal({ subnet: "192.0.2.0/24" }) },
+    "cluster's node network",
+  ],
   [
     "the MTU is too small for IPv6",
     { mtu: 1279, ipam: Ipam.hostLocal({ subnet: "fd00::/64" }) },

@@ -1,4 +1,5 @@
 import { Attachment, NETWORKS_ANNOTATION } from "../../../constructs/network/attachment";
+import { Ipam } from "../../../constructs/network/ipam";
 import { attach, type AttachOptions } from "../../../constructs/workload/attach";
 import { faultsOf } from "../../helpers/faults";
 import { makers, Scene, type PodParts } from "./workloads";
@@ -61,12 +62,27 @@ test("a template is left to the plan", () => {
   expect(scene.synthesised("kubernetes_deployment_v1").block.lifecycle).toBeUndefined();
 });
 
-test("one replica may have an address of its own", () => {
+test.each<[Type, PodParts]>([
+  ["kubernetes_deployment_v1", { strategy: { type: "Recreate" } }],
+  ["kubernetes_stateful_set_v1", {}],
+  ["kubernetes_pod_v1", {}],
+])("one replica of a %s may have an address of its own", (type, parts) => {
   const scene = new Scene();
   const ips = scene.network.nextAddresses();
-  expect(
-    faultsOf(() => attach(makers.kubernetes_deployment_v1(scene.stack), [Attachment.of(scene.network, { ips })])),
-  ).toEqual([]);
+  expect(faultsOf(() => attach(makers[type](scene.stack, parts), [Attachment.of(scene.network, { ips })]))).toEqual([]);
+});
+
+test("fails if two workloads have one address or one MAC, however they are written", () => {
+  const scene = new Scene({ ipam: Ipam.hostLocal({ subnet: "fd00:20::/64" }) });
+  const { network, stack } = scene;
+  const mac = "02:00:00:00:00:0a";
+  attach(makers.kubernetes_pod_v1(stack), [Attachment.of(network, { ips: ["fd00:20::9/64"], mac })]);
+  const again = { ips: ["fd00:20:0::0009/64"], mac: mac.toUpperCase() };
+  const set = makers.kubernetes_stateful_set_v1(stack, { id: "Other" });
+  expect(faultsOf(() => attach(set, [Attachment.of(network, again)]))).toEqual([
+    '[lab/Other] attachments[0].ips must not be that of another pod (lab/Camera), got "fd00:20::9"; use another address',
+    `[lab/Other] attachments[0].mac must not be that of another pod (lab/Camera), got "${mac}"; use another address`,
+  ]);
 });
 
 const address = { ips: ["10.20.0.9/24"] };
@@ -95,6 +111,14 @@ test.each<[string, Type, PodParts, AttachOptions, Parameters<typeof Attachment.o
     {},
     {},
     "not be on the host's network",
+  ],
+  [
+    "a new pod of the Deployment meets the old one's address",
+    "kubernetes_deployment_v1",
+    {},
+    {},
+    address,
+    "a new pod would share with the old one",
   ],
   ["replicas share an address", "kubernetes_deployment_v1", { replicas: "2" }, {}, address, "which 2 pods would share"],
   ["all nodes' pods share an address", "kubernetes_daemon_set_v1", {}, {}, address, "which all pods would share"],

@@ -34,7 +34,7 @@ test("attached may take the default route; a definition that nothing is known of
     faultsOf(() => MulticastWay.attached([Attachment.of(scene.network)]).applyTo(makers[deployment](scene.stack))),
   ).toEqual([]);
   const { namespace } = scene.around;
-  const other = NetworkAttachmentDefinition.fromName(scene.stack, "Other", { namespace, networkName: "other" });
+  const other = NetworkAttachmentDefinition.fromNetworkName(scene.stack, "Other", { namespace, networkName: "other" });
   expect(
     faultsOf(() => MulticastWay.hybrid([Attachment.of(other)]).applyTo(makers.kubernetes_pod_v1(new Scene().stack))),
   ).toEqual([]);

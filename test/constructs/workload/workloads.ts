@@ -17,29 +17,34 @@ const container = [{ name: "camera", image: "registry.example/camera:1" }];
 /** The workloads of a user, by the name of Terraform's type. */
 export const makers = {
   kubernetes_deployment_v1: (stack: TerraformStack, pods: PodParts = {}) =>
-    new DeploymentV1(stack, "Camera", {
+    new DeploymentV1(stack, pods.id ?? "Camera", {
       metadata,
-      spec: { selector, replicas: pods.replicas, template: template(pods) },
+      spec: { selector, replicas: pods.replicas, strategy: pods.strategy, template: template(pods) },
     }),
   kubernetes_stateful_set_v1: (stack: TerraformStack, pods: PodParts = {}) =>
-    new StatefulSetV1(stack, "Camera", {
+    new StatefulSetV1(stack, pods.id ?? "Camera", {
       metadata,
       spec: { serviceName: "camera", selector, replicas: pods.replicas, template: template(pods) },
     }),
   kubernetes_daemon_set_v1: (stack: TerraformStack, pods: PodParts = {}) =>
-    new DaemonSetV1(stack, "Camera", { metadata, spec: { selector, template: template(pods) } }),
+    new DaemonSetV1(stack, pods.id ?? "Camera", { metadata, spec: { selector, template: template(pods) } }),
   kubernetes_pod_v1: (stack: TerraformStack, pods: PodParts = {}) => {
     const { annotations } = pods;
-    return new PodV1(stack, "Camera", { metadata: { ...metadata, labels, annotations }, spec: template(pods).spec });
+    return new PodV1(stack, pods.id ?? "Camera", {
+      metadata: { ...metadata, labels, annotations },
+      spec: template(pods).spec,
+    });
   },
 };
 
 /** What a test varies in the pods. */
 export interface PodParts {
+  readonly id?: string;
   readonly annotations?: Record<string, string>;
   readonly nodeSelector?: Record<string, string>;
   readonly hostNetwork?: boolean;
   readonly replicas?: string;
+  readonly strategy?: { type: string };
 }
 
 function template({ annotations, nodeSelector, hostNetwork }: PodParts) {
