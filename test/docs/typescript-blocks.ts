@@ -64,14 +64,12 @@ export function diagnose(programs: readonly Block[]): string[] {
     config: object;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const paths = { "multicast-lab": ["./constructs/index.ts"] };
-  const settings: ts.CompilerOptions = { ...options, noEmit: true, baseUrl: root, paths };
   const files = new Map(programs.map((program, index) => [path.join(root, `docs/block-${index}.ts`), program]));
-  const host = ts.createCompilerHost(settings);
+  const host = ts.createCompilerHost(options);
   const { readFile, fileExists } = host;
   host.readFile = (file) => files.get(file)?.code ?? readFile(file);
   host.fileExists = (file) => files.has(file) || fileExists(file);
-  const program = ts.createProgram([...files.keys()], settings, host);
+  const program = ts.createProgram([...files.keys()], options, host);
   return [...files].flatMap(([file, block]) =>
     ts
       .getPreEmitDiagnostics(program, program.getSourceFile(file))
