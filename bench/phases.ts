@@ -90,10 +90,14 @@ function podNames(list: readonly KubernetesObject[]): string[] {
   return list.map(({ metadata }) => `pod/${metadata.name}`);
 }
 
+/** Pods first: without Multus nobody would give their addresses back. */
 async function removeByKubectl(kubectl: Kubectl, objects: LabObjects): Promise<void> {
-  const items = objects.multus.filter(({ metadata }) => metadata.namespace === undefined);
-  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-  await kubectl(["delete", "--filename=-", "--ignore-not-found", "--timeout=180s"], list);
+  const pods = [...objects.pods, ...objects.verdicts];
+  const wide = objects.multus.filter(({ metadata }) => metadata.namespace === undefined);
+  for (const items of [pods, wide]) {
+    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    await kubectl(["delete", "--filename=-", "--ignore-not-found", "--timeout=180s"], list);
+  }
 }
 
 function print(title: string, times: Times): void {
