@@ -89,23 +89,25 @@ export class AdoptedNamespace extends Construct implements INamespace {
   }
 
   private addLabels(labels: Readonly<Record<string, string>>): Labels | undefined {
-    return Object.keys(labels).length > 0 ? new Labels(this, "Labels", { ...this.target(), labels }) : undefined;
+    return Object.keys(labels).length > 0
+      ? new Labels(this, "Labels", { ...this.target("labels"), labels })
+      : undefined;
   }
 
   private addAnnotations(annotations: Readonly<Record<string, string>>): Annotations | undefined {
     return Object.keys(annotations).length > 0
-      ? new Annotations(this, "Annotations", { ...this.target(), annotations })
+      ? new Annotations(this, "Annotations", { ...this.target("annotations"), annotations })
       : undefined;
   }
 
-  private target() {
+  private target(what: string) {
     return {
       provider: providersOf(this, this.cluster).kubernetes,
       apiVersion: "v1",
       kind: "Namespace",
       metadata: { name: this.namespaceName },
       // A manager's apply takes away what it set before and does not set again, so no two resources may share one.
-      fieldManager: nameOfParts("multicast-lab", `${TerraformStack.of(this).node.id}-${nameFromPath(this)}`),
+      fieldManager: nameOfParts("multicast-lab", `${TerraformStack.of(this).node.id}-${nameFromPath(this)}-${what}`),
       force: false,
     };
   }
