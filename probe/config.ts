@@ -119,5 +119,47 @@ export interface SocatAskConfig {
   readonly deadlineSeconds: number;
 }
 
+/** Answers on TCP with its name and with whom it hears in the group, as an application behind a Service. */
+export interface AnswerConfig {
+  readonly mode: "answer";
+  /** Identity of the check; greetings of others are left out. */
+  readonly check: string;
+  /** Its name in the group and in its answers. */
+  readonly name: string;
+  /** TCP port. */
+  readonly port: number;
+  readonly destination: Destination;
+  readonly ttl: number;
+  /** Whether it sends to the group; it joins in any case. */
+  readonly sends: boolean;
+}
+
+/** A Service that is asked, and the pod behind it. */
+export interface AskedService extends CheckedPod {
+  /** Name of the Service object. */
+  readonly service: string;
+  /** Names of exactly those whom the pod must hear in the group. */
+  readonly hears: readonly string[];
+}
+
+/** Asks Services of its own namespace. */
+export interface ServiceAskConfig {
+  readonly mode: "service-ask";
+  readonly report: ReportTarget;
+  readonly network: NetworkUnderTest;
+  readonly destination: Destination;
+  readonly ttl: number;
+  /** The asker's own interface. */
+  readonly interface: string;
+  readonly sender: CheckedPod;
+  readonly services: readonly AskedService[];
+  /** TCP port of all of them. */
+  readonly port: number;
+  /** All must answer rightly for so many seconds without a break. */
+  readonly windowSeconds: number;
+  readonly deadlineSeconds: number;
+}
+
 /** Any of the probe's jobs. */
-export type ProbeConfig = SendConfig | ReceiveConfig | VerdictConfig | SocatListenConfig | SocatAskConfig;
+export type ProbeConfig =
+  SendConfig | ReceiveConfig | VerdictConfig | SocatListenConfig | SocatAskConfig | AnswerConfig | ServiceAskConfig;

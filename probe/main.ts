@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
-import type { ProbeConfig, SocatAskConfig, VerdictConfig } from "./config";
+import { answer } from "./answer";
+import type { ProbeConfig, ServiceAskConfig, SocatAskConfig, VerdictConfig } from "./config";
 import { inClusterAccess, KubeApi } from "./kube-api";
 import { ownPod, publish } from "./publish";
 import { receive } from "./receive";
 import { send } from "./send";
+import type { Report } from "./report";
+import { serviceAsk } from "./service-ask";
 import { socatAsk, socatListen } from "./socat";
 import { verdict } from "./verdict";
 
@@ -16,18 +19,34 @@ async function run(config: ProbeConfig): Promise<number> {
       return receive(config);
     case "socat-listen":
       return socatListen(config);
+    case "answer":
+      return answer(config);
     case "verdict":
     case "socat-ask":
+    case "service-ask":
       return conclude(config, new KubeApi(inClusterAccess(process.env)));
   }
 }
 
+type JudgeConfig = VerdictConfig | SocatAskConfig | ServiceAskConfig;
+
 /** The report goes to the log first, so that it is not lost with the API server. */
-async function conclude(config: VerdictConfig | SocatAskConfig, api: KubeApi): Promise<number> {
-  const report = await (config.mode === "verdict" ? verdict(config, api) : socatAsk(config, api));
+async function conclude(config: JudgeConfig, api: KubeApi): Promise<number> {
+  const report = await judge(config, api);
   process.stdout.write(`${JSON.stringify(report)}\n${report.summary}\n`);
   await publish(api, config.report, ownPod(process.env), report);
   return report.verdict === "passed" ? 0 : 1;
+}
+
+function judge(config: JudgeConfig, api: KubeApi): Promise<Report> {
+  switch (config.mode) {
+    case "verdict":
+      return verdict(config, api);
+    case "socat-ask":
+      return socatAsk(config, api);
+    case "service-ask":
+      return serviceAsk(config, api);
+  }
 }
 
 // The first process of a container has no default action for signals: without this a pod's end takes its whole grace period.

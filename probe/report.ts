@@ -51,8 +51,8 @@ export interface ReceiverReport extends PodReport {
 /** What a check found. */
 export interface Report {
   readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
-  /** `stream`: numbered datagrams of our own; `socat`: question and answer by socat. */
-  readonly kind: "stream" | "socat";
+  /** `stream`: numbered datagrams of our own; `socat`: question and answer by socat; `service`: Services asked by TCP. */
+  readonly kind: "stream" | "socat" | "service";
   readonly check: string;
   readonly namespace: string;
   readonly group: string;

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { K3sMedia } from "./k3s-media";
 import { LabStack } from "./lab-stack";
 import { addressOn, type LabSite } from "./lab-site";
 import { MultusQuickstart } from "./multus-quickstart";
@@ -29,6 +30,15 @@ export const STACKS: Readonly<Record<string, RegisteredStack>> = {
       new LabStack(scope, id, {
         ...common(id, site),
         // The upper addresses; the lower ones stay free for the hosts outside the cluster.
+        range: { subnet: site.dataSubnet, rangeStart: addressOn(site, 50), rangeEnd: addressOn(site, 199) },
+      }),
+  },
+  "k3s-media": {
+    summary: "six pods with Services on each of three nodes, of which one multicasts with its peers",
+    hosts: { servers: 1, agents: 2, externals: 1 },
+    make: (scope, id, site) =>
+      new K3sMedia(scope, id, {
+        ...common(id, site),
         range: { subnet: site.dataSubnet, rangeStart: addressOn(site, 50), rangeEnd: addressOn(site, 199) },
       }),
   },

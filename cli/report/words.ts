@@ -27,7 +27,7 @@ export function groupText({ group, port }: Pick<Report, "group" | "port">): stri
 /** What must be true of a receiver. */
 export function mustText({ kind }: Pick<Report, "kind">, { expectation }: ReceiverReport): string {
   if (expectation === "silent") return "stay silent";
-  return kind === "socat" ? "answer" : "hear";
+  return kind === "stream" ? "hear" : "answer";
 }
 
 /** Groups that a receiver joins. */
@@ -51,9 +51,9 @@ export function nodeText({ node }: Pick<PodReport, "node">): string {
 }
 
 /** The sender and where it is. */
-export function senderText({ sender }: Pick<Report, "sender">): string {
+export function senderText({ kind, sender }: Pick<Report, "kind" | "sender">): string {
   const addresses = sender.addresses.length === 0 ? "no address" : sender.addresses.join(", ");
-  return `sent by ${sender.name} (pod ${sender.pod}) on node ${nodeText(sender)}, ${addresses}`;
+  return `${kind === "service" ? "asked" : "sent"} by ${sender.name} (pod ${sender.pod}) on node ${nodeText(sender)}, ${addresses}`;
 }
 
 /** The network that carried the stream, and the pods' interface to it. */
@@ -64,6 +64,9 @@ export function networkText({ network, interface: name }: Pick<Report, "network"
 /** The stream: group, port, how it is sent and what was judged of it. */
 export function streamText(report: Report): string {
   const { ttl, controlGroup, times } = report;
+  const judged = `window ${times.judgedSeconds} s, judged ${times.judgedAt}`;
+  if (report.kind === "service")
+    return `Services, whose pods tell whom they hear in ${groupText(report)}, TTL ${ttl}, ${judged}`;
   const control = controlGroup === undefined ? "" : `, control group ${controlGroup}`;
-  return `${groupText(report)}, TTL ${ttl}, on ${networkText(report)}${control}, window ${times.judgedSeconds} s, judged ${times.judgedAt}`;
+  return `${groupText(report)}, TTL ${ttl}, on ${networkText(report)}${control}, ${judged}`;
 }

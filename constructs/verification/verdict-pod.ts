@@ -2,7 +2,15 @@ import type { INamespace } from "../namespace/namespace";
 import { networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
 import { checkAttachments } from "../network/attachment-rules";
 import { providersOf } from "../cluster/cluster";
-import { ConfigMapV1, PodV1, type PodV1Spec, RoleBindingV1, RoleV1, ServiceAccountV1 } from "../private/kubernetes";
+import {
+  ConfigMapV1,
+  PodV1,
+  type PodV1Spec,
+  RoleBindingV1,
+  RoleV1,
+  ServiceAccountV1,
+  type ServiceV1,
+} from "../private/kubernetes";
 import { Construct, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults } from "../private/validate";
@@ -31,6 +39,8 @@ export interface VerdictPodProps {
   readonly attachments?: readonly Attachment[];
   /** Name of the node it must run on; the scheduler chooses where undefined. */
   readonly node?: string;
+  /** Services that the verdict may look up; none where undefined. */
+  readonly services?: readonly ServiceV1[];
 }
 
 /** Name of the ConfigMap that takes a check's report. */
@@ -79,6 +89,7 @@ export class VerdictPod extends Construct {
       lifecycle: { ignoreChanges: ["metadata[0].annotations"], replaceTriggeredBy: judged.map(plainReference) },
       dependsOn: [
         ...judged,
+        ...(props.services ?? []),
         this.report,
         ...account,
         props.files.resource,
@@ -115,6 +126,7 @@ export class VerdictPod extends Construct {
     const provider = providersOf(this, props.namespace.cluster).kubernetes;
     const common = { provider, metadata: named, dependsOn: props.namespace.ready };
     const account = new ServiceAccountV1(this, "Account", { ...common, automountServiceAccountToken: false });
+    const services = (props.services ?? []).flatMap(({ metadata: { nameInput } }) => nameInput ?? []);
     const pods = props.judged.map(({ podName }) => podName);
     const role = new RoleV1(this, "Role", {
       ...common,
@@ -122,6 +134,9 @@ export class VerdictPod extends Construct {
         { apiGroups: [""], resources: ["pods", "pods/log"], resourceNames: pods, verbs: ["get"] },
         { apiGroups: [""], resources: ["configmaps"], resourceNames: [reportName(props.checkName)], verbs: ["patch"] },
         { apiGroups: [""], resources: ["events"], verbs: ["create"] },
+        ...(services.length === 0
+          ? []
+          : [{ apiGroups: [""], resources: ["services"], resourceNames: services, verbs: ["get"] }]),
       ],
     });
     const { name, namespace } = named;

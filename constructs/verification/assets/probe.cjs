@@ -3,6 +3,76 @@
 // probe/main.ts
 var import_node_fs3 = require("node:fs");
 
+// probe/answer.ts
+var import_node_dgram = require("node:dgram");
+var import_node_net = require("node:net");
+var SEND_EVERY_MS = 250;
+var HEARD_FOR_MS = 2e3;
+async function answer(config) {
+  const socket = (0, import_node_dgram.createSocket)({ type: "udp4", reuseAddr: true });
+  const member = new Member(config, socket);
+  socket.on("message", (datagram) => member.hear(datagram));
+  await new Promise((resolve) => socket.bind(config.destination.port, resolve));
+  socket.setMulticastTTL(config.ttl);
+  const server = (0, import_node_net.createServer)((connection) => {
+    connection.on("error", () => void 0);
+    connection.end(`${JSON.stringify(member.answer())}
+`);
+  });
+  await new Promise((resolve, reject) => server.once("error", reject).listen(config.port, resolve));
+  for (; ; ) {
+    member.tick();
+    await new Promise((resolve) => setTimeout(resolve, SEND_EVERY_MS));
+  }
+}
+var Member = class {
+  constructor(config, socket) {
+    this.config = config;
+    this.socket = socket;
+    const { check, name } = config;
+    this.greeting = JSON.stringify({ check, name });
+  }
+  config;
+  socket;
+  greeting;
+  heardAt = /* @__PURE__ */ new Map();
+  joined = false;
+  trouble;
+  hear(datagram) {
+    const { check, name } = parseGreeting(datagram.toString("utf8"));
+    if (check === this.config.check && name !== void 0 && name !== this.config.name)
+      this.heardAt.set(name, performance.now());
+  }
+  answer() {
+    const since = performance.now() - HEARD_FOR_MS;
+    const hears = [...this.heardAt].filter(([, at]) => at >= since).map(([name]) => name);
+    return { name: this.config.name, hears: hears.sort(), trouble: this.trouble };
+  }
+  /** Joins where it has not, and sends. */
+  tick() {
+    const { group, port } = this.config.destination;
+    try {
+      if (!this.joined) this.socket.addMembership(group);
+      this.joined = true;
+    } catch (error) {
+      this.trouble = String(error);
+      return;
+    }
+    if (!this.config.sends) return;
+    this.socket.send(this.greeting, port, group, (error) => {
+      this.trouble = error === null ? void 0 : String(error);
+    });
+  }
+};
+function parseGreeting(text) {
+  try {
+    const value = JSON.parse(text);
+    return value ?? {};
+  } catch {
+    return {};
+  }
+}
+
 // probe/kube-api.ts
 var import_node_fs = require("node:fs");
 var import_node_https = require("node:https");
@@ -57,10 +127,10 @@ var KubeApi = class {
     const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
     const headers = body === void 0 ? {} : { "content-type": type };
     const response = await this.send({ method, path: path2, headers, timeout: REQUEST_TIMEOUT_MS }, JSON.stringify(body));
-    const answer = await readAll(response);
+    const answer2 = await readAll(response);
     const status = response.statusCode ?? 0;
-    if (status < 200 || status > 299) throw new ApiError(status, `${method} ${path2}: ${status} ${answer}`);
-    return answer;
+    if (status < 200 || status > 299) throw new ApiError(status, `${method} ${path2}: ${status} ${answer2}`);
+    return answer2;
   }
   send(options, body) {
     const { host, port, ca, token } = this.access;
@@ -126,7 +196,7 @@ async function warn(api, target, own, message) {
 
 // probe/receive.ts
 var import_node_crypto2 = require("node:crypto");
-var import_node_dgram = require("node:dgram");
+var import_node_dgram2 = require("node:dgram");
 
 // probe/evidence.ts
 var import_node_fs2 = require("node:fs");
@@ -349,7 +419,7 @@ var Receiver = class {
   firstHeardAfterMs = {};
   foreign = 0;
   async listen(port) {
-    const socket = (0, import_node_dgram.createSocket)({ type: "udp4", reuseAddr: true });
+    const socket = (0, import_node_dgram2.createSocket)({ type: "udp4", reuseAddr: true });
     socket.on("message", (datagram) => this.hear(datagram));
     await new Promise((resolve) => socket.bind(port, resolve));
     socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
@@ -403,11 +473,11 @@ var Receiver = class {
 
 // probe/send.ts
 var import_node_crypto3 = require("node:crypto");
-var import_node_dgram2 = require("node:dgram");
+var import_node_dgram3 = require("node:dgram");
 var MAX_LAG_MS = 1e3;
 var STREAMS2 = ["test", "control"];
 async function send(config) {
-  const socket = (0, import_node_dgram2.createSocket)({ type: "udp4", reuseAddr: true });
+  const socket = (0, import_node_dgram3.createSocket)({ type: "udp4", reuseAddr: true });
   await new Promise((resolve) => socket.bind(0, resolve));
   socket.setMulticastTTL(config.ttl);
   const sender = new Sender(config, socket);
@@ -499,6 +569,173 @@ var Sender = class {
     if (address !== void 0) this.socket.setMulticastInterface(address);
   }
 };
+
+// probe/service-ask.ts
+var import_node_net2 = require("node:net");
+
+// probe/log-follower.ts
+var import_node_readline = require("node:readline");
+var REOPEN_PAUSE_MS = 500;
+async function followLog(api, pod, onLine, signal) {
+  const query = `container=probe&follow=true&sinceSeconds=${pod.historySeconds}`;
+  const path2 = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/log?${query}`;
+  while (!signal.aborted) {
+    try {
+      const response = await api.open(path2, signal);
+      for await (const line of (0, import_node_readline.createInterface)({ input: response })) onLine(line);
+    } catch (error) {
+      if (!signal.aborted && !(error instanceof ApiError)) api.retries += 1;
+    }
+    await pause(REOPEN_PAUSE_MS, signal);
+  }
+}
+function pause(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, milliseconds);
+    signal.addEventListener("abort", finish);
+  });
+}
+
+// probe/pod-state.ts
+function podState({ spec, metadata, status }) {
+  const leaving = metadata?.deletionTimestamp !== void 0;
+  return {
+    exists: true,
+    phase: leaving ? "Terminating" : status?.phase,
+    node: spec?.nodeName,
+    containerReason: containerReason(status?.containerStatuses?.[0]?.state)
+  };
+}
+function containerReason(state) {
+  return state?.waiting?.reason ?? state?.terminated?.reason;
+}
+async function readPodState(api, namespace, pod) {
+  try {
+    return podState(await api.json("GET", `/api/v1/namespaces/${namespace}/pods/${pod}`));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return { exists: false };
+    throw error;
+  }
+}
+
+// probe/service-ask.ts
+var ASK_EVERY_MS = 500;
+var ANSWER_WITHIN_MS = 2e3;
+async function serviceAsk(config, api) {
+  const startedAt = /* @__PURE__ */ new Date();
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1e3;
+  const { namespace } = config.report;
+  const hosts = await Promise.all(config.services.map((service) => addressOf(api, namespace, service)));
+  let rightSince = seconds();
+  let tallies = [];
+  while (seconds() - rightSince < config.windowSeconds && seconds() < config.deadlineSeconds) {
+    const replies = await Promise.all(hosts.map((host) => askOnce(host, config.port)));
+    const right = replies.map((reply, index) => isRight(reply, config.services[index]));
+    const before = right.includes(false) ? [] : tallies;
+    if (right.includes(false)) rightSince = seconds();
+    tallies = replies.map((last, index) => ({
+      asked: (before[index]?.asked ?? 0) + 1,
+      right: (before[index]?.right ?? 0) + (right[index] === true ? 1 : 0),
+      last
+    }));
+    await pause(ASK_EVERY_MS, new AbortController().signal);
+  }
+  const states = config.services.map(({ pod }) => readPodState(api, namespace, pod));
+  const judgedSeconds = Math.round(seconds() - rightSince);
+  return reportOn(config, tallies, await Promise.all(states), { startedAt, judgedSeconds }, api.retries);
+}
+async function addressOf(api, namespace, { service }) {
+  const path2 = `/api/v1/namespaces/${namespace}/services/${service}`;
+  const { spec } = await api.json("GET", path2);
+  if (spec?.clusterIP === void 0) throw new Error(`Service ${service} has no address`);
+  return spec.clusterIP;
+}
+function askOnce(host, port) {
+  return new Promise((resolve) => {
+    let text = "";
+    const connection = (0, import_node_net2.connect)({ host, port, timeout: ANSWER_WITHIN_MS });
+    connection.setEncoding("utf8");
+    connection.on("data", (chunk) => text += chunk);
+    connection.on("timeout", () => connection.destroy(new Error(`no answer for ${ANSWER_WITHIN_MS} ms`)));
+    connection.on("error", ({ message }) => resolve({ error: `${message} (${host}:${port})` }));
+    connection.on("close", () => resolve(parseAnswer(text)));
+  });
+}
+function parseAnswer(text) {
+  try {
+    const value = JSON.parse(text);
+    if (typeof value?.name === "string" && Array.isArray(value.hears)) return { answer: value };
+  } catch {
+  }
+  return { error: `the answer was ${JSON.stringify(text.slice(0, 80))}` };
+}
+function isRight(reply, service) {
+  return service !== void 0 && faultOf(reply, service) === void 0;
+}
+function faultOf(reply, { name, hears }) {
+  if ("error" in reply) return `the Service did not answer: ${reply.error}`;
+  const { answer: answer2 } = reply;
+  if (answer2.name !== name) return `${JSON.stringify(answer2.name)} answered instead`;
+  const deaf = hears.filter((other) => !answer2.hears.includes(other));
+  const over = answer2.hears.filter((other) => !hears.includes(other));
+  if (deaf.length === 0 && over.length === 0) return void 0;
+  return [
+    ...deaf.length > 0 ? [`does not hear ${deaf.join(", ")}`] : [],
+    ...over.length > 0 ? [`hears ${over.join(", ")}, which it must not`] : [],
+    ...answer2.trouble === void 0 ? [] : [`its last trouble: ${answer2.trouble}`]
+  ].join("; ");
+}
+function reportOn(config, tallies, states, { startedAt, judgedSeconds }, transportRetries) {
+  const { report, destination, sender } = config;
+  const receivers = config.services.map(
+    (service, index) => receiverOf(config, service, tallies[index], states[index] ?? { exists: false })
+  );
+  const passed = receivers.filter(({ verdict: verdict2 }) => verdict2 === "passed").length;
+  const green = passed === receivers.length && judgedSeconds >= config.windowSeconds;
+  const evidence = takeEvidence(config.interface, destination.group);
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    kind: "service",
+    check: report.check,
+    namespace: report.namespace,
+    ...destination,
+    ttl: config.ttl,
+    network: config.network,
+    interface: config.interface,
+    image: report.image,
+    verdict: green ? "passed" : "failed",
+    summary: `${passed} of ${receivers.length} Services answered as they must${green ? ` for ${judgedSeconds} s` : ""}`,
+    sender: { ...sender, addresses: evidence.addresses, evidence },
+    receivers,
+    times: { startedAt: startedAt.toISOString(), judgedAt: (/* @__PURE__ */ new Date()).toISOString(), judgedSeconds },
+    transportRetries
+  };
+}
+function receiverOf({ destination }, service, tally, state) {
+  const { name, pod, hears } = service;
+  const { asked = 0, right = 0, last = { error: "it was not asked" } } = tally ?? {};
+  const fault = faultOf(last, service);
+  const not = state.phase === "Running" ? "" : `; its pod is ${state.phase ?? "not there"}`;
+  const lossPercent = asked === 0 ? 100 : Math.round((1 - right / asked) * 1e4) / 100;
+  const notCounted = { duplicates: 0, outOfOrder: 0, foreign: 0, controlSent: 0, controlReceived: 0 };
+  return {
+    name,
+    pod,
+    node: state.node ?? service.node,
+    addresses: [],
+    joins: [destination.group],
+    expectation: "heard",
+    verdict: fault === void 0 ? "passed" : "failed",
+    reason: fault === void 0 ? `answered, and hears ${hears.join(", ") || "nobody"}` : `${fault}${not}`,
+    numbers: { sent: asked, received: right, lossPercent, ...notCounted }
+  };
+}
 
 // probe/socat.ts
 var import_node_child_process = require("node:child_process");
@@ -614,28 +851,6 @@ function addresses({ evidence }) {
   return (evidence?.addresses ?? []).map((cidr) => cidr.split("/")[0] ?? cidr);
 }
 
-// probe/pod-state.ts
-function podState({ spec, metadata, status }) {
-  const leaving = metadata?.deletionTimestamp !== void 0;
-  return {
-    exists: true,
-    phase: leaving ? "Terminating" : status?.phase,
-    node: spec?.nodeName,
-    containerReason: containerReason(status?.containerStatuses?.[0]?.state)
-  };
-}
-function containerReason(state) {
-  return state?.waiting?.reason ?? state?.terminated?.reason;
-}
-async function readPodState(api, namespace, pod) {
-  try {
-    return podState(await api.json("GET", `/api/v1/namespaces/${namespace}/pods/${pod}`));
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return { exists: false };
-    throw error;
-  }
-}
-
 // probe/socat.ts
 var TRY_AGAIN_MS = 500;
 async function socatListen({ destination, interface: name }) {
@@ -663,35 +878,35 @@ async function socatAsk(config, api) {
   const deadline = performance.now() + config.deadlineSeconds * 1e3;
   const attempts = [];
   do {
-    const attempt = await askOnce(config);
+    const attempt = await askOnce2(config);
     attempts.push(attempt);
     if (attempt.answer === config.answer) break;
     await wait(TRY_AGAIN_MS);
   } while (performance.now() < deadline);
-  return reportOn(config, api, attempts, startedAt);
+  return reportOn2(config, api, attempts, startedAt);
 }
-function askOnce({ destination, range, ttl }) {
+function askOnce2({ destination, range, ttl }) {
   const target = `UDP4-DATAGRAM:${destination.group}:${destination.port},range=${range},ip-multicast-ttl=${ttl}`;
   return new Promise((resolve, reject) => {
     const socat = (0, import_node_child_process.spawn)("socat", ["STDIO", target], { stdio: ["pipe", "pipe", "pipe"] });
-    let answer = "";
+    let answer2 = "";
     let complaint = "";
-    socat.stdout.on("data", (chunk) => answer += chunk.toString("utf8"));
+    socat.stdout.on("data", (chunk) => answer2 += chunk.toString("utf8"));
     socat.stderr.on("data", (chunk) => complaint += chunk.toString("utf8"));
     socat.on("error", reject);
-    socat.on("close", () => resolve({ answer: answer.trim(), complaint: complaint.trim() }));
+    socat.on("close", () => resolve({ answer: answer2.trim(), complaint: complaint.trim() }));
     socat.stdin.on("error", () => void 0);
     socat.stdin.end("\n");
   });
 }
-async function reportOn(config, api, attempts, startedAt) {
-  const { report, destination, listener, sender, answer } = config;
+async function reportOn2(config, api, attempts, startedAt) {
+  const { report, destination, listener, sender, answer: answer2 } = config;
   const state = await readPodState(api, report.namespace, listener.pod);
   const evidence = takeEvidence(config.interface, destination.group);
-  const answers = attempts.filter((attempt) => attempt.answer === answer).length;
+  const answers = attempts.filter((attempt) => attempt.answer === answer2).length;
   const verdict2 = answers > 0 ? "passed" : "failed";
   const asked = `answered ${answers} of ${attempts.length} questions to ${destination.group}:${destination.port}`;
-  const reason = answers > 0 ? `${asked} with "${answer}"` : `${asked}: ${explain(config, attempts, state)}`;
+  const reason = answers > 0 ? `${asked} with "${answer2}"` : `${asked}: ${explain(config, attempts, state)}`;
   const place = { node: state.node ?? listener.node, addresses: [], joins: [destination.group] };
   const numbers = numbersOf(attempts.length, answers);
   return {
@@ -724,7 +939,7 @@ function numbersOf(sent, received) {
 }
 function explain(config, attempts, state) {
   const last = attempts.at(-1);
-  const other = attempts.find(({ answer }) => answer !== "")?.answer;
+  const other = attempts.find(({ answer: answer2 }) => answer2 !== "")?.answer;
   if (other !== void 0) return `"${other}" answered, not "${config.answer}"; another listener uses this group`;
   const cause = diagnose(caseOf(config, state, last?.complaint ?? ""));
   const complaint = last?.complaint ? `; socat says: ${last.complaint.split("\n").at(-1)}` : "";
@@ -859,34 +1074,6 @@ function caseOf2(situation, receiver, numbers) {
 }
 function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-// probe/log-follower.ts
-var import_node_readline = require("node:readline");
-var REOPEN_PAUSE_MS = 500;
-async function followLog(api, pod, onLine, signal) {
-  const query = `container=probe&follow=true&sinceSeconds=${pod.historySeconds}`;
-  const path2 = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/log?${query}`;
-  while (!signal.aborted) {
-    try {
-      const response = await api.open(path2, signal);
-      for await (const line of (0, import_node_readline.createInterface)({ input: response })) onLine(line);
-    } catch (error) {
-      if (!signal.aborted && !(error instanceof ApiError)) api.retries += 1;
-    }
-    await pause(REOPEN_PAUSE_MS, signal);
-  }
-}
-function pause(milliseconds, signal) {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, milliseconds);
-    signal.addEventListener("abort", finish);
-  });
 }
 
 // probe/observations.ts
@@ -1102,18 +1289,31 @@ async function run(config) {
       return receive(config);
     case "socat-listen":
       return socatListen(config);
+    case "answer":
+      return answer(config);
     case "verdict":
     case "socat-ask":
+    case "service-ask":
       return conclude(config, new KubeApi(inClusterAccess(process.env)));
   }
 }
 async function conclude(config, api) {
-  const report = await (config.mode === "verdict" ? verdict(config, api) : socatAsk(config, api));
+  const report = await judge2(config, api);
   process.stdout.write(`${JSON.stringify(report)}
 ${report.summary}
 `);
   await publish(api, config.report, ownPod(process.env), report);
   return report.verdict === "passed" ? 0 : 1;
+}
+function judge2(config, api) {
+  switch (config.mode) {
+    case "verdict":
+      return verdict(config, api);
+    case "socat-ask":
+      return socatAsk(config, api);
+    case "service-ask":
+      return serviceAsk(config, api);
+  }
 }
 process.on("SIGTERM", () => process.exit(0));
 process.on("SIGINT", () => process.exit(130));

@@ -1,0 +1,194 @@
+import type { AnswerConfig, ServiceAskConfig } from "../../probe/config";
+import { providersOf } from "../cluster/cluster";
+import type { INamespace } from "../namespace/namespace";
+import { ServiceV1, type ConfigMapV1, type PodV1 } from "../private/kubernetes";
+import { nameFromPath } from "../private/names";
+import { Construct } from "../private/terraform";
+import { Faults } from "../private/validate";
+import { MAX_CHECK_NAME } from "./multicast-check-rules";
+import type { MulticastGroup } from "./multicast-group";
+import { checkLabels, metadata } from "./pod-spec";
+import { ProbeFiles } from "./probe-files";
+import { DEFAULT_PROBE_IMAGE } from "./probe-image";
+import { checkServiceProps } from "./service-check-rules";
+import { reportName, VERDICT_CONFIG, VerdictPod } from "./verdict-pod";
+import { VerificationPod } from "./verification-pod";
+
+/** A pod behind a Service of its own. */
+export interface ServiceMember {
+  /** Name of the pod and of its Service, and its name in the group: a DNS-1123 label of 50 characters at most. */
+  readonly name: string;
+  /**
+   * Name of the node it must run on.
+   *
+   * @default the scheduler chooses
+   */
+  readonly node?: string;
+  /**
+   * Whether it sends to the group; it joins in any case.
+   *
+   * @default false
+   */
+  readonly sends?: boolean;
+  /**
+   * Names of exactly those members that it must hear in the group.
+   *
+   * @default none: it must hear nobody
+   */
+  readonly hears?: readonly string[];
+}
+
+/** Props of {@link ServiceCheck}. */
+export interface ServiceCheckProps {
+  /** Namespace of the pods and Services. */
+  readonly namespace: INamespace;
+  /** The pods, each behind a Service. */
+  readonly members: readonly ServiceMember[];
+  /** IPv4 group that the members join, and to which those that send do. */
+  readonly group: MulticastGroup;
+  /**
+   * TCP port of pods and Services, from 1024 to 65535.
+   *
+   * @default 8080
+   */
+  readonly servicePort?: number;
+  /**
+   * Name of the check, a DNS-1123 label of 40 characters at most.
+   *
+   * @default made from the construct's path: the id in kebab-case
+   */
+  readonly checkName?: string;
+  /**
+   * Image of all pods, with Node.js 18 or later, by digest or by a tag other than `latest`.
+   *
+   * @default Node.js 22 of the official image, by digest
+   */
+  readonly image?: string;
+  /**
+   * Seconds for which all answers must be right without a break, from 1 to 3600.
+   *
+   * @default 3
+   */
+  readonly windowSeconds?: number;
+  /**
+   * Seconds after which the verdict falls in any case, at least 10 more than the window.
+   *
+   * @default 30 more than the window
+   */
+  readonly deadlineSeconds?: number;
+}
+
+/**
+ * Proof that Services work beside multicast, as part of the apply: pods behind Services of the cluster's network that
+ * answer with their name and with whom they hear in a group, and a verdict that asks each by its Service. It fails when a
+ * Service does not answer, or a pod hears others than it must. The pods join and send along their routing table.
+ *
+ * How a pod takes part in multicast is not this check's: `MulticastWay` or `attach` set {@link ServiceCheck.pods} up.
+ */
+export class ServiceCheck extends Construct {
+  /** Name of the check. */
+  public readonly checkName: string;
+  /** The pods, in the order of the members. */
+  public readonly pods: readonly VerificationPod[];
+  /** The Services, in the order of the members. */
+  public readonly services: readonly ServiceV1[];
+  /** The ConfigMap that the verdict writes its report into: `report.json`, and `summary` in one line. */
+  public readonly report: ConfigMapV1;
+  /** The pod whose end decides the apply. */
+  public readonly resource: PodV1;
+
+  /** @throws ValidationError when a value breaks a rule of its field. */
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ServiceCheckProps,
+  ) {
+    super(scope, id);
+    const { namespace, members, image = DEFAULT_PROBE_IMAGE } = props;
+    this.checkName = props.checkName ?? nameFromPath(this, MAX_CHECK_NAME);
+    const faults = new Faults(this);
+    checkServiceProps(faults, this.checkName, props);
+    faults.throwIfAny();
+    const configs = serviceConfigs(this.checkName, props);
+    const files = new ProbeFiles(this, "Probe", { namespace, checkName: this.checkName, configs });
+    this.pods = members.map((member) => this.makePod(member, files));
+    this.services = members.map((member) => this.makeService(member));
+    const verdict = new VerdictPod(this, "Verdict", {
+      namespace,
+      checkName: this.checkName,
+      image,
+      files,
+      judged: this.pods,
+      services: this.services,
+      deadlineSeconds: deadlineOf(props),
+      node: namespace.cluster.nodes[0]?.name,
+    });
+    this.report = verdict.report;
+    this.resource = verdict.resource;
+  }
+
+  private makePod({ name, node }: ServiceMember, files: ProbeFiles): VerificationPod {
+    const { namespace, image } = this.props;
+    return new VerificationPod(this, `Pod-${name}`, {
+      namespace,
+      podName: name,
+      node,
+      image,
+      command: files.command(name),
+      configMapName: files.configMapName,
+      labels: { ...checkLabels(this.checkName, "member"), [MEMBER_LABEL]: name },
+      dependsOn: [files.resource],
+    });
+  }
+
+  private makeService({ name }: ServiceMember): ServiceV1 {
+    const { namespace, servicePort = DEFAULT_PORT } = this.props;
+    return new ServiceV1(this, `Service-${name}`, {
+      provider: providersOf(this, namespace.cluster).kubernetes,
+      metadata: metadata(namespace, name, checkLabels(this.checkName, "service")),
+      spec: {
+        selector: { [MEMBER_LABEL]: name },
+        port: [{ name: "tcp", port: servicePort, targetPort: String(servicePort) }],
+      },
+      dependsOn: namespace.ready,
+    });
+  }
+}
+
+const MEMBER_LABEL = "multicast-lab/member";
+const DEFAULT_PORT = 8080;
+const DEFAULT_WINDOW_SECONDS = 3;
+
+function deadlineOf({ deadlineSeconds, windowSeconds = DEFAULT_WINDOW_SECONDS }: ServiceCheckProps): number {
+  return deadlineSeconds ?? windowSeconds + 30;
+}
+
+/** What the check tells its pods. */
+function serviceConfigs(checkName: string, props: ServiceCheckProps): Record<string, AnswerConfig | ServiceAskConfig> {
+  const { namespace, members, group, servicePort: port = DEFAULT_PORT, image = DEFAULT_PROBE_IMAGE } = props;
+  const destination = { group: group.address, port: group.port };
+  const check = `${namespace.namespaceName}/${checkName}`;
+  const answers = members.map(({ name, sends = false }): [string, AnswerConfig] => [
+    name,
+    { mode: "answer", check, name, port, destination, ttl: group.ttl, sends },
+  ]);
+  const ask: ServiceAskConfig = {
+    mode: "service-ask",
+    report: {
+      check: checkName,
+      namespace: namespace.namespaceName,
+      configMap: reportName(checkName),
+      image,
+    },
+    network: { kind: "cluster", name: "Services" },
+    destination,
+    ttl: group.ttl,
+    interface: "eth0",
+    sender: { name: "asker", pod: `${checkName}-verdict`, node: namespace.cluster.nodes[0]?.name },
+    services: members.map(({ name, node, hears = [] }) => ({ name, pod: name, service: name, node, hears })),
+    port,
+    windowSeconds: props.windowSeconds ?? DEFAULT_WINDOW_SECONDS,
+    deadlineSeconds: deadlineOf(props),
+  };
+  return { ...Object.fromEntries(answers), [VERDICT_CONFIG]: ask };
+}

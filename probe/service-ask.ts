@@ -1,0 +1,155 @@
+import { connect } from "node:net";
+import type { Answer } from "./answer";
+import type { AskedService, ServiceAskConfig } from "./config";
+import { takeEvidence } from "./evidence";
+import type { KubeApi } from "./kube-api";
+import { pause } from "./log-follower";
+import { readPodState, type PodState } from "./pod-state";
+import { REPORT_SCHEMA_VERSION, type ReceiverReport, type Report } from "./report";
+
+const ASK_EVERY_MS = 500;
+const ANSWER_WITHIN_MS = 2000;
+
+/** What came of asking one Service once. */
+export type Reply = { readonly answer: Answer } | { readonly error: string };
+
+/** What came of asking one Service over and over. */
+export interface Tally {
+  readonly asked: number;
+  readonly right: number;
+  readonly last: Reply;
+}
+
+/** Asks every Service until all have answered rightly for the whole window, or the deadline is there. */
+export async function serviceAsk(config: ServiceAskConfig, api: KubeApi): Promise<Report> {
+  const startedAt = new Date();
+  const start = performance.now();
+  const seconds = (): number => (performance.now() - start) / 1000;
+  const { namespace } = config.report;
+  const hosts = await Promise.all(config.services.map((service) => addressOf(api, namespace, service)));
+  let rightSince = seconds();
+  let tallies: readonly Tally[] = [];
+  while (seconds() - rightSince < config.windowSeconds && seconds() < config.deadlineSeconds) {
+    const replies = await Promise.all(hosts.map((host) => askOnce(host, config.port)));
+    const right = replies.map((reply, index) => isRight(reply, config.services[index]));
+    // What went before a wrong answer says nothing of the window.
+    const before = right.includes(false) ? [] : tallies;
+    if (right.includes(false)) rightSince = seconds();
+    tallies = replies.map((last, index) => ({
+      asked: (before[index]?.asked ?? 0) + 1,
+      right: (before[index]?.right ?? 0) + (right[index] === true ? 1 : 0),
+      last,
+    }));
+    await pause(ASK_EVERY_MS, new AbortController().signal);
+  }
+  const states = config.services.map(({ pod }) => readPodState(api, namespace, pod));
+  const judgedSeconds = Math.round(seconds() - rightSince);
+  return reportOn(config, tallies, await Promise.all(states), { startedAt, judgedSeconds }, api.retries);
+}
+
+/** Address of a Service on the cluster's network; a name would need the cluster's DNS, which not every cluster has. */
+async function addressOf(api: KubeApi, namespace: string, { service }: AskedService): Promise<string> {
+  const path = `/api/v1/namespaces/${namespace}/services/${service}`;
+  const { spec } = (await api.json("GET", path)) as { readonly spec?: { readonly clusterIP?: string } };
+  if (spec?.clusterIP === undefined) throw new Error(`Service ${service} has no address`);
+  return spec.clusterIP;
+}
+
+function askOnce(host: string, port: number): Promise<Reply> {
+  return new Promise((resolve) => {
+    let text = "";
+    const connection = connect({ host, port, timeout: ANSWER_WITHIN_MS });
+    connection.setEncoding("utf8");
+    connection.on("data", (chunk: string) => (text += chunk));
+    connection.on("timeout", () => connection.destroy(new Error(`no answer for ${ANSWER_WITHIN_MS} ms`)));
+    connection.on("error", ({ message }) => resolve({ error: `${message} (${host}:${port})` }));
+    connection.on("close", () => resolve(parseAnswer(text)));
+  });
+}
+
+function parseAnswer(text: string): Reply {
+  try {
+    const value = JSON.parse(text) as Partial<Answer> | null;
+    if (typeof value?.name === "string" && Array.isArray(value.hears)) return { answer: value as Answer };
+  } catch {
+    // Told below, as JSON of another shape is.
+  }
+  return { error: `the answer was ${JSON.stringify(text.slice(0, 80))}` };
+}
+
+function isRight(reply: Reply, service: AskedService | undefined): boolean {
+  return service !== undefined && faultOf(reply, service) === undefined;
+}
+
+/** What is wrong with a reply, where something is. */
+export function faultOf(reply: Reply, { name, hears }: AskedService): string | undefined {
+  if ("error" in reply) return `the Service did not answer: ${reply.error}`;
+  const { answer } = reply;
+  if (answer.name !== name) return `${JSON.stringify(answer.name)} answered instead`;
+  const deaf = hears.filter((other) => !answer.hears.includes(other));
+  const over = answer.hears.filter((other) => !hears.includes(other));
+  if (deaf.length === 0 && over.length === 0) return undefined;
+  return [
+    ...(deaf.length > 0 ? [`does not hear ${deaf.join(", ")}`] : []),
+    ...(over.length > 0 ? [`hears ${over.join(", ")}, which it must not`] : []),
+    ...(answer.trouble === undefined ? [] : [`its last trouble: ${answer.trouble}`]),
+  ].join("; ");
+}
+
+function reportOn(
+  config: ServiceAskConfig,
+  tallies: readonly Tally[],
+  states: readonly PodState[],
+  { startedAt, judgedSeconds }: { readonly startedAt: Date; readonly judgedSeconds: number },
+  transportRetries: number,
+): Report {
+  const { report, destination, sender } = config;
+  const receivers = config.services.map((service, index) =>
+    receiverOf(config, service, tallies[index], states[index] ?? { exists: false }),
+  );
+  const passed = receivers.filter(({ verdict }) => verdict === "passed").length;
+  const green = passed === receivers.length && judgedSeconds >= config.windowSeconds;
+  const evidence = takeEvidence(config.interface, destination.group);
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    kind: "service",
+    check: report.check,
+    namespace: report.namespace,
+    ...destination,
+    ttl: config.ttl,
+    network: config.network,
+    interface: config.interface,
+    image: report.image,
+    verdict: green ? "passed" : "failed",
+    summary: `${passed} of ${receivers.length} Services answered as they must${green ? ` for ${judgedSeconds} s` : ""}`,
+    sender: { ...sender, addresses: evidence.addresses, evidence },
+    receivers,
+    times: { startedAt: startedAt.toISOString(), judgedAt: new Date().toISOString(), judgedSeconds },
+    transportRetries,
+  };
+}
+
+function receiverOf(
+  { destination }: ServiceAskConfig,
+  service: AskedService,
+  tally: Tally | undefined,
+  state: PodState,
+): ReceiverReport {
+  const { name, pod, hears } = service;
+  const { asked = 0, right = 0, last = { error: "it was not asked" } } = tally ?? {};
+  const fault = faultOf(last, service);
+  const not = state.phase === "Running" ? "" : `; its pod is ${state.phase ?? "not there"}`;
+  const lossPercent = asked === 0 ? 100 : Math.round((1 - right / asked) * 10_000) / 100;
+  const notCounted = { duplicates: 0, outOfOrder: 0, foreign: 0, controlSent: 0, controlReceived: 0 };
+  return {
+    name,
+    pod,
+    node: state.node ?? service.node,
+    addresses: [],
+    joins: [destination.group],
+    expectation: "heard",
+    verdict: fault === undefined ? "passed" : "failed",
+    reason: fault === undefined ? `answered, and hears ${hears.join(", ") || "nobody"}` : `${fault}${not}`,
+    numbers: { sent: asked, received: right, lossPercent, ...notCounted },
+  };
+}

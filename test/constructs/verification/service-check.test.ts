@@ -1,0 +1,115 @@
+import { MulticastGroup } from "../../../constructs/verification/multicast-group";
+import { ServiceCheck, type ServiceCheckProps } from "../../../constructs/verification/service-check";
+import { DEFAULT_PROBE_IMAGE } from "../../../constructs/verification/probe-image";
+import { faultsOf } from "../../helpers/faults";
+import { newStack, synthStack } from "../../helpers/synth";
+import { TestCluster, TestNamespace } from "../../helpers/test-cluster";
+import { configsOf, podsOf } from "./check-objects";
+
+const group = MulticastGroup.of("239.1.1.6", { port: 5006 });
+const members = [
+  { name: "media-1", node: "server" },
+  { name: "media-6", node: "agent", sends: true },
+];
+
+function build(props: Partial<ServiceCheckProps> = {}) {
+  const stack = newStack();
+  const namespace = new TestNamespace(stack, new TestCluster(stack));
+  const check = new ServiceCheck(stack, "ServicesAnswer", { namespace, members, group, ...props });
+  return { stack, check };
+}
+
+const faults = (props: Partial<ServiceCheckProps>): readonly string[] => faultsOf(() => build(props));
+
+test("with the required props each member is a pod behind a Service of its name, and the verdict asks them all", () => {
+  const synthesised = synthStack(build().stack);
+  expect(Object.keys(podsOf(synthesised)).sort()).toEqual(["media-1", "media-6", "services-answer-verdict"]);
+  expect(podsOf(synthesised)["media-6"]?.spec).toMatchObject({ node_selector: { "kubernetes.io/hostname": "agent" } });
+  expect(synthesised.all("kubernetes_service_v1")).toMatchObject(
+    ["media-1", "media-6"].map((name) => ({
+      metadata: { name, namespace: "media" },
+      spec: { selector: { "multicast-lab/member": name }, port: [{ port: 8080, target_port: "8080" }] },
+    })),
+  );
+  const destination = { group: "239.1.1.6", port: 5006 };
+  expect(configsOf(synthesised)).toMatchObject({
+    "media-1.json": { mode: "answer", name: "media-1", port: 8080, destination, ttl: 1, sends: false },
+    "media-6.json": { mode: "answer", name: "media-6", sends: true },
+    "verdict.json": {
+      mode: "service-ask",
+      report: { image: DEFAULT_PROBE_IMAGE, configMap: "services-answer-report" },
+      services: [
+        { name: "media-1", hears: [] },
+        { name: "media-6", hears: [] },
+      ],
+      windowSeconds: 3,
+      deadlineSeconds: 33,
+    },
+  });
+});
+
+test("the verdict may look at the Services and pods of its check and at no others", () => {
+  const { rule } = synthStack(build().stack).only("kubernetes_role_v1") as { rule: Record<string, string[]>[] };
+  expect(rule).toContainEqual({
+    api_groups: [""],
+    resources: ["services"],
+    resource_names: ["media-1", "media-6"],
+    verbs: ["get"],
+  });
+});
+
+test("every prop reaches the pods", () => {
+  const stack = newStack();
+  const props: Required<ServiceCheckProps> = {
+    namespace: new TestNamespace(stack, new TestCluster(stack), "other"),
+    members: [
+      { name: "a", node: "server", sends: true, hears: ["b"] },
+      { name: "b", node: "agent", sends: true, hears: ["a"] },
+    ],
+    group: MulticastGroup.of("239.9.9.9", { port: 999, ttl: 3 }),
+    servicePort: 9000,
+    checkName: "ask",
+    image: "lab.local/probe:1",
+    windowSeconds: 5,
+    deadlineSeconds: 60,
+  };
+  const check = new ServiceCheck(stack, "ServicesAnswer", props);
+  const synthesised = synthStack(stack);
+  expect(check.checkName).toBe("ask");
+  expect(check.pods.map(({ podName }) => podName)).toEqual(["a", "b"]);
+  expect(podsOf(synthesised).a).toMatchObject({ metadata: { namespace: "other" } });
+  expect(configsOf(synthesised)).toMatchObject({
+    "a.json": { check: "other/ask", port: 9000, destination: { group: "239.9.9.9", port: 999 }, ttl: 3 },
+    "verdict.json": {
+      services: [{ hears: ["b"] }, { hears: ["a"] }],
+      port: 9000,
+      windowSeconds: 5,
+      deadlineSeconds: 60,
+    },
+  });
+});
+
+const one = (member: object) => ({
+  members: [
+    { name: "media-1", ...member },
+    { name: "media-6", sends: true },
+  ],
+});
+
+test.each<[string, Partial<ServiceCheckProps>, string]>([
+  ["the check's name is no label", { checkName: "-" }, "checkName must be a DNS-1123 label"],
+  ["the image is latest", { image: "probe:latest" }, "image must be an image reference"],
+  ["the port is a privileged one", { servicePort: 80 }, "servicePort must be a whole number from 1024 to 65535"],
+  ["the window is empty", { windowSeconds: 0 }, "windowSeconds must be a whole number from 1"],
+  ["the deadline is too short", { deadlineSeconds: 12 }, "deadlineSeconds must be a whole number from 13"],
+  ["the group is IPv6", { group: MulticastGroup.of("ff15::1", { port: 1 }) }, "group.address must be IPv4"],
+  ["there is no member", { members: [] }, "members must name at least one pod"],
+  ["a name is no Service's", one({ name: "6-media" }), "members[0].name must be a DNS-1035 label"],
+  ["a name is taken", one({ name: "verdict" }), "members[0].name must be a DNS-1035 label"],
+  ["a name is there twice", { members: [members[0]!, members[0]!] }, "members[1].name must be used once"],
+  ["a node is unknown", one({ node: "moon" }), "members[0].node must be a node of the cluster"],
+  ["a member hears itself", one({ sends: true, hears: ["media-1"] }), "members[0].hears[0] must be another member"],
+  ["a member hears one that is silent", one({ hears: ["media-2"] }), "members[0].hears[0] must be another member"],
+])("fails if %s", (_, props, message) => {
+  expect(faults(props)).toEqual([expect.stringContaining(message)]);
+});
