@@ -27,7 +27,7 @@ async function inventoryOf(lab: Lab, stack: string, artifacts: Artifacts): Promi
     privateKeyPath: lab.privateKeyPath,
     hostKey: await readHostKey(lab, host),
     managementInterface: host.managementInterface,
-    dataInterface: host.dataInterface,
+    dataInterfaces: host.dataInterfaces,
   }));
   return {
     labName: lab.name,

@@ -30,12 +30,12 @@ export async function keepReport(lab: Lab, artifacts: Artifacts, measurement: Me
     createdAt: new Date().toISOString(),
     phases: Object.entries(phases).map(([name, seconds]) => ({ name, seconds })),
     artifacts: Object.values(artifacts).map(({ name, kind, origin, version }) => ({ name, kind, origin, version })),
-    hosts: lab.hosts.map(({ name, role, address, managementInterface, dataInterface }) => ({
+    hosts: lab.hosts.map(({ name, role, address, managementInterface, dataInterfaces }) => ({
       name,
       role,
       address,
       managementInterface,
-      dataInterface,
+      dataInterface: dataInterfaces.join(", "),
     })),
     dataSubnet: lab.dataSubnet,
     versions: { kernel: await kernelRelease(), node: process.version, kubernetes: artifacts.k3s.version },

@@ -24,17 +24,18 @@ export function embeddedLab(scope: Construct, inventory: LabInventory): void {
     imageArchives: k3s.imageArchives,
     cniPlugins: k3s.cniPlugins,
   });
+  // The schema of the inventory asks for a server with an interface, and the embedded hosts are all alike.
+  const [master = "eth1", ...otherMasters] = server?.dataInterfaces ?? [];
   const stack = registeredStack(inventory.stack).make(scope, inventory.stack, {
     cluster: clusterStack.cluster,
     stateDirectory,
-    // The schema of the inventory asks for a server, and the embedded hosts are all alike.
-    master: server?.dataInterface ?? "eth1",
+    masters: [master, ...otherMasters],
     dataSubnet: inventory.dataSubnet,
     images,
     externals: ofRole("external").map((host) => ({
       name: host.name,
       ssh: sshHost(host),
-      dataInterface: host.dataInterface,
+      dataInterfaces: host.dataInterfaces,
     })),
   });
   stack.addDependency(clusterStack);

@@ -18,7 +18,7 @@ const host = z
     privateKeyPath: absolutePath(),
     hostKey: z.string().regex(/^ssh-\S+ \S+$/, 'must be a public host key like "ssh-ed25519 AAAA…"'),
     managementInterface: interfaceName(),
-    dataInterface: interfaceName(),
+    dataInterfaces: z.array(interfaceName()).min(1, "must name an interface").readonly(),
   })
   .readonly();
 

@@ -7,8 +7,8 @@ export interface ExternalHost {
   readonly name: string;
   /** How it is reached. */
   readonly ssh: SshHost;
-  /** Its interface on the network that the pods are attached to. */
-  readonly dataInterface: string;
+  /** Its interfaces on the networks that the pods are attached to, in the order of {@link LabSite.masters}. */
+  readonly dataInterfaces: readonly string[];
 }
 
 /** What the stacks of a registry find on the embedded lab: its cluster, its networks and its images. */
@@ -17,9 +17,9 @@ export interface LabSite {
   readonly cluster: ICluster;
   /** Directory for files of the stack, Terraform's state among them. */
   readonly stateDirectory: string;
-  /** Interface on every node that carries nothing else, for `master`. */
-  readonly master: string;
-  /** The IPv4 network on `master`, a `/24`; nobody has an address of it but pods, and external hosts that are given one. */
+  /** Interfaces on every node that carry nothing else, for `master`; each leads to a switch of its own. */
+  readonly masters: readonly [string, ...string[]];
+  /** An IPv4 network for the pods on `masters`, a `/24`; nobody has an address of it but pods, and external hosts that are given one. */
   readonly dataSubnet: string;
   /** Image references of the verification pods and of Multus. */
   readonly images: { readonly probe: string; readonly multus: string };

@@ -6,12 +6,26 @@ import { MultusQuickstart } from "./multus-quickstart";
 import { nearest } from "./nearest";
 import type { Construct, TerraformStack } from "../constructs/private/terraform";
 
+/** The hosts of an embedded lab. */
+export interface NeededHosts {
+  /** K3s servers. */
+  readonly servers: number;
+  /** K3s agents. */
+  readonly agents: number;
+  /** Machines outside the cluster. */
+  readonly externals: number;
+  /** How many data networks, each with an interface of every host. */
+  readonly planes: number;
+  /** Whether the hosts may reach anything but each other; images must come from archives where not. */
+  readonly internet: boolean;
+}
+
 /** A stack that `./lab up --lab NAME` puts on the embedded lab. */
 export interface RegisteredStack {
   /** What it shows, in one line of `--help`. */
   readonly summary: string;
-  /** How many hosts of each role it needs. */
-  readonly hosts: { readonly servers: number; readonly agents: number; readonly externals: number };
+  /** The hosts that it needs. */
+  readonly hosts: NeededHosts;
   /** Makes the stack; `id` is its name in the registry. */
   readonly make: (scope: Construct, id: string, site: LabSite) => TerraformStack;
 }
@@ -19,7 +33,7 @@ export interface RegisteredStack {
 /** The stack that a lab gets when none is named. */
 export const DEFAULT_STACK = "lab";
 
-const usualHosts = { servers: 1, agents: 1, externals: 1 };
+const usualHosts: NeededHosts = { servers: 1, agents: 1, externals: 1, planes: 1, internet: true };
 
 /** Every stack by its name; a name is API. */
 export const STACKS: Readonly<Record<string, RegisteredStack>> = {
@@ -35,7 +49,7 @@ export const STACKS: Readonly<Record<string, RegisteredStack>> = {
   },
   "k3s-media": {
     summary: "six pods with Services on each of three nodes, of which one multicasts with its peers",
-    hosts: { servers: 1, agents: 2, externals: 1 },
+    hosts: { ...usualHosts, agents: 2 },
     make: (scope, id, site) =>
       new K3sMedia(scope, id, {
         ...common(id, site),
@@ -54,7 +68,7 @@ export const STACKS: Readonly<Record<string, RegisteredStack>> = {
 };
 
 /** What every stack takes from the site. */
-function common(id: string, { cluster, stateDirectory, master, images }: LabSite) {
+function common(id: string, { cluster, stateDirectory, masters: [master], images }: LabSite) {
   return {
     cluster,
     statePath: path.join(stateDirectory, `${id}.tfstate`),

@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import {
-  type HostCounts,
+  type HostPlan,
   type Lab,
   MAX_LAB_INDEX,
   USUAL_HOSTS,
   assertLabName,
+  hostNames,
   labDirectory,
   labLayout,
 } from "./layout";
@@ -29,7 +31,7 @@ interface Claim {
  * @param hosts - of a new lab; one that exists keeps those that it was made with
  * @throws Error when the lab exists with other hosts.
  */
-export async function allocate(name: string, home = labHome(), hosts?: HostCounts): Promise<Lab> {
+export async function allocate(name: string, home = labHome(), hosts?: HostPlan): Promise<Lab> {
   assertLabName(name);
   await fs.mkdir(path.join(home, "indices"), { recursive: true, mode: 0o700 });
   for (;;) {
@@ -37,12 +39,11 @@ export async function allocate(name: string, home = labHome(), hosts?: HostCount
     const own = claims.find((claim) => claim.name === name);
     const index = own?.index ?? firstFreeIndex(claims, indexIsBusyOnMachine);
     if (own !== undefined || (await claim(home, index, name))) {
-      const counts = (await readHosts(home, name)) ?? hosts ?? USUAL_HOSTS;
-      if (hosts !== undefined && JSON.stringify(hosts) !== JSON.stringify(counts))
-        throw new Error(otherHosts(name, counts));
-      const lab = labLayout(name, index, home, counts);
+      const plan = (await readHosts(home, name)) ?? hosts ?? USUAL_HOSTS;
+      if (hosts !== undefined && !isDeepStrictEqual(hosts, plan)) throw new Error(otherHosts(name, plan));
+      const lab = labLayout(name, index, home, plan);
       await fs.mkdir(lab.directory, { recursive: true, mode: 0o700 });
-      await writeHosts(lab, counts);
+      await writeHosts(lab, plan);
       return lab;
     }
   }
@@ -68,15 +69,15 @@ export async function release(lab: Lab): Promise<void> {
   await fs.rm(claimPath(lab.home, lab.index), { force: true });
 }
 
-/** How many hosts a lab was made with; nothing where it is being made, or was before there was a choice. */
-async function readHosts(home: string, name: string): Promise<HostCounts | undefined> {
+/** The hosts that a lab was made with; nothing where it is being made, or was before there was a choice. */
+async function readHosts(home: string, name: string): Promise<HostPlan | undefined> {
   const text = await fs.readFile(hostsPath(labDirectory(home, name)), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as HostCounts);
+  return text === undefined ? undefined : { ...USUAL_HOSTS, ...(JSON.parse(text) as Partial<HostPlan>) };
 }
 
-async function writeHosts({ directory }: Lab, { servers, agents, externals }: HostCounts): Promise<void> {
+async function writeHosts({ directory }: Lab, plan: HostPlan): Promise<void> {
   const draft = `${hostsPath(directory)}.${randomUUID()}`;
-  await fs.writeFile(draft, JSON.stringify({ servers, agents, externals }), { mode: 0o600 });
+  await fs.writeFile(draft, JSON.stringify(plan), { mode: 0o600 });
   await fs.rename(draft, hostsPath(directory));
 }
 
@@ -84,9 +85,8 @@ function hostsPath(directory: string): string {
   return path.join(directory, "hosts.json");
 }
 
-function otherHosts(name: string, { servers, agents, externals }: HostCounts): string {
-  const own = `${servers} servers, ${agents} agents and ${externals} external hosts`;
-  return `lab "${name}" has ${own}; run "./lab down --name ${name}" first, or use another name`;
+function otherHosts(name: string, plan: HostPlan): string {
+  return `lab "${name}" has other hosts (${hostNames(plan).join(", ")}); run "./lab down --name ${name}" first, or use another name`;
 }
 
 /**

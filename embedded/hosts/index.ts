@@ -1,7 +1,7 @@
 export { allocate, findLab, labHome, listLabs, release } from "./allocation";
 export { type MachineAudit, auditMachine, findResidue } from "./audit";
 export { readHostKey } from "./keys";
-export { type HostCounts, type HostRole, type Lab, type LabHost, hostNames } from "./layout";
+export { type HostPlan, type HostRole, type Lab, type LabHost, hostNames } from "./layout";
 export {
   type HostOptions,
   type HostState,

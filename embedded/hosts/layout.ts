@@ -21,18 +21,24 @@ export interface LabHost {
   /** Console output of the host. */
   readonly logFile: string;
   readonly managementInterface: "eth0";
-  readonly dataInterface: "eth1";
+  /** The host's end of each data network, in their order. */
+  readonly dataInterfaces: readonly string[];
 }
 
-/** How many hosts of each role a lab has. */
-export interface HostCounts {
+/** What the hosts of a lab are. */
+export interface HostPlan {
+  /** How many hosts of each role. */
   readonly servers: number;
   readonly agents: number;
   readonly externals: number;
+  /** Data networks, each a switch of its own with an interface of every host: `eth1`, `eth2`, … */
+  readonly planes: number;
+  /** Whether the hosts reach anything but each other and this machine. */
+  readonly internet: boolean;
 }
 
 /** The hosts of a lab that nothing else is said of. */
-export const USUAL_HOSTS: HostCounts = { servers: 1, agents: 1, externals: 1 };
+export const USUAL_HOSTS: HostPlan = { servers: 1, agents: 1, externals: 1, planes: 1, internet: true };
 
 /** Everything about a lab that follows from its name, its index, LAB_HOME and how many hosts it has. */
 export interface Lab {
@@ -45,6 +51,10 @@ export interface Lab {
   /** `/24`; `.1` is this machine, hosts follow from `.11`. */
   readonly managementSubnet: string;
   readonly gateway: string;
+  /** Whether this machine gives the hosts a way out. */
+  readonly internet: boolean;
+  /** Number of data networks. */
+  readonly planes: number;
   /** `/24` for the attached networks; nobody has an address of it until a pod gets one. */
   readonly dataSubnet: string;
   /** This machine's interface into the management network. */
@@ -62,6 +72,8 @@ export interface Lab {
 
 /** Their last octets follow from .11; a machine that carries more is no longer one machine's lab. */
 const MOST_HOSTS = 16;
+/** The highest plane's number is one digit in the names of interfaces, which have 15 characters. */
+const MOST_PLANES = 8;
 
 /** A lab's name becomes part of paths, machine names and cgroup names, so it is a DNS-1123 label. */
 export function assertLabName(name: string): void {
@@ -74,9 +86,9 @@ export function assertLabName(name: string): void {
 }
 
 /** Derives all names, addresses and paths; the same input always gives the same lab. */
-export function labLayout(name: string, index: number, home: string, counts: HostCounts = USUAL_HOSTS): Lab {
+export function labLayout(name: string, index: number, home: string, plan: HostPlan = USUAL_HOSTS): Lab {
   assertLabName(name);
-  assertHostCounts(counts);
+  assertHostPlan(plan);
   if (!Number.isInteger(index) || index < 0 || index > MAX_LAB_INDEX) {
     throw new Error(`lab index must be an integer from 0 to ${MAX_LAB_INDEX}, got ${index}`);
   }
@@ -90,6 +102,8 @@ export function labLayout(name: string, index: number, home: string, counts: Hos
     logDirectory: path.join(directory, "log"),
     managementSubnet: `198.18.${index}.0/24`,
     gateway: `198.18.${index}.1`,
+    internet: plan.internet,
+    planes: plan.planes,
     dataSubnet: `198.19.${index}.0/24`,
     machineInterface: `mlm${index}`,
     switchNetns: `ml${index}-switch`,
@@ -98,7 +112,10 @@ export function labLayout(name: string, index: number, home: string, counts: Hos
     sshDirectory,
     privateKeyPath: path.join(sshDirectory, "id_ed25519"),
     knownHostsPath: path.join(sshDirectory, "known_hosts"),
-    hosts: namedHosts(counts).map((host, position) => labHost(name, index, directory, host, position)),
+    hosts: namedHosts(plan).map((host, position) => ({
+      ...labHost(name, index, directory, host, position),
+      dataInterfaces: Array.from({ length: plan.planes }, (_, plane) => `eth${plane + 1}`),
+    })),
   };
 }
 
@@ -107,14 +124,15 @@ export function labDirectory(home: string, name: string): string {
   return path.join(home, "labs", name);
 }
 
-/** @throws Error when a lab cannot have so many hosts, or so few. */
-function assertHostCounts({ servers, agents, externals }: HostCounts): void {
-  const counts = [servers, agents, externals];
+/** @throws Error when a lab cannot have so many hosts or networks, or so few. */
+function assertHostPlan({ servers, agents, externals, planes }: HostPlan): void {
+  const counts = [servers, agents, externals, planes];
   const all = servers + agents + externals;
-  if (counts.every((count) => Number.isInteger(count) && count >= 0) && servers >= 1 && all <= MOST_HOSTS) return;
+  const whole = counts.every((count) => Number.isInteger(count) && count >= 0);
+  if (whole && servers >= 1 && all <= MOST_HOSTS && planes >= 1 && planes <= MOST_PLANES) return;
   throw new Error(
-    `a lab must have 1 server or more and ${MOST_HOSTS} hosts at most, ` +
-      `got ${servers} servers, ${agents} agents and ${externals} external hosts`,
+    `a lab must have 1 server or more, ${MOST_HOSTS} hosts at most and 1 to ${MOST_PLANES} planes, ` +
+      `got ${servers} servers, ${agents} agents, ${externals} external hosts and ${planes} planes`,
   );
 }
 
@@ -123,19 +141,25 @@ interface NamedHost {
   readonly role: HostRole;
 }
 
-/** Names of the hosts that a lab of such counts has, in their order. */
-export function hostNames(counts: HostCounts): string[] {
-  return namedHosts(counts).map(({ name }) => name);
+/** Names of the hosts that a lab of such a plan has, in their order. */
+export function hostNames(plan: HostPlan): string[] {
+  return namedHosts(plan).map(({ name }) => name);
 }
 
 /** The only host of its role is named after it; several are numbered. */
-function namedHosts({ servers, agents, externals }: HostCounts): NamedHost[] {
+function namedHosts({ servers, agents, externals }: HostPlan): NamedHost[] {
   const named = (role: HostRole, count: number): NamedHost[] =>
     Array.from({ length: count }, (_, index) => ({ name: count === 1 ? role : `${role}-${index + 1}`, role }));
   return [...named("server", servers), ...named("agent", agents), ...named("external", externals)];
 }
 
-function labHost(lab: string, index: number, directory: string, { name, role }: NamedHost, position: number): LabHost {
+function labHost(
+  lab: string,
+  index: number,
+  directory: string,
+  { name, role }: NamedHost,
+  position: number,
+): Omit<LabHost, "dataInterfaces"> {
   return {
     name,
     role,
@@ -145,6 +169,5 @@ function labHost(lab: string, index: number, directory: string, { name, role }: 
     directory: path.join(directory, "hosts", name),
     logFile: path.join(directory, "log", `${name}.log`),
     managementInterface: "eth0",
-    dataInterface: "eth1",
   };
 }

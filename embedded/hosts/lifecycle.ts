@@ -68,7 +68,7 @@ async function createHosts(lab: Lab, rootfs: string, onProgress?: OnProgress): P
   await createNetwork(lab);
   // After the network: by its namespace a lab that stops sees that this one still needs the settings.
   await prepareMachineSettings(uplink);
-  if (uplink !== undefined) {
+  if (uplink !== undefined && lab.internet) {
     await addNat(lab);
   }
   const mode = await machineCgroupMode();

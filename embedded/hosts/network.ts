@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { run, succeeds } from "../system/commands";
-import type { Lab } from "./layout";
+import type { Lab, LabHost } from "./layout";
 
 /** How to make the lab's network: lines for `ip -batch` on the machine, then for `ip -batch` in namespaces. */
 interface NetworkPlan {
@@ -23,23 +23,23 @@ export function networkPlan(lab: Lab): NetworkPlan {
   const switchLines = [
     "link set lo up",
     "link add management type bridge",
-    "link add data type bridge mcast_snooping 1 mcast_querier 1 mcast_igmp_version 3 mcast_mld_version 2",
+    ...dataBridges(lab).flatMap((bridge) => [
+      `link add ${bridge} type bridge mcast_snooping 1 mcast_querier 1 mcast_igmp_version 3 mcast_mld_version 2`,
+      `link set ${bridge} up`,
+    ]),
     "link set management up",
-    "link set data up",
     "link set uplink master management up",
   ];
   for (const host of lab.hosts) {
-    switchLines.push(
-      `link add m-${host.name} type veth peer name ${host.managementInterface} netns ${host.netns}`,
-      `link add d-${host.name} type veth peer name ${host.dataInterface} netns ${host.netns}`,
-      `link set m-${host.name} master management up`,
-      `link set d-${host.name} master data up`,
+    switchLines.push(...cable(host, `m-${host.name}`, host.managementInterface, "management"));
+    host.dataInterfaces.forEach((name, plane) =>
+      switchLines.push(...cable(host, `d${plane || ""}-${host.name}`, name, `data${plane || ""}`)),
     );
     inNetns.set(host.netns, [
       "link set lo up",
       `address add ${host.address}/24 dev ${host.managementInterface}`,
       `link set ${host.managementInterface} up`,
-      `link set ${host.dataInterface} up`,
+      ...host.dataInterfaces.map((name) => `link set ${name} up`),
       `route add default via ${lab.gateway}`,
     ]);
   }
@@ -54,6 +54,16 @@ export function networkPlan(lab: Lab): NetworkPlan {
     // The switch comes first: the hosts' interfaces are ends of its cables.
     inNetns: new Map([[lab.switchNetns, switchLines], ...inNetns]),
   };
+}
+
+/** From a bridge to one interface of a host. */
+function cable({ netns }: LabHost, port: string, name: string, bridge: string): string[] {
+  return [`link add ${port} type veth peer name ${name} netns ${netns}`, `link set ${port} master ${bridge} up`];
+}
+
+/** One bridge for each data network. */
+function dataBridges({ planes }: Lab): string[] {
+  return Array.from({ length: planes }, (_, plane) => `data${plane || ""}`);
 }
 
 /** Makes namespaces, bridges and interfaces; rejects when any of them exists already. */

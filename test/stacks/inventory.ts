@@ -6,7 +6,7 @@ const HOST_KEY = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
 
 /** The inventory of an embedded lab with a stack of the registry and the hosts that it asks for. */
 export function inventoryFor(stack: string): LabInventory {
-  const { servers, agents, externals } = registeredStack(stack).hosts;
+  const { servers, agents, externals, planes } = registeredStack(stack).hosts;
   const roles = [
     ...Array<"server">(servers).fill("server"),
     ...Array<"agent">(agents).fill("agent"),
@@ -25,7 +25,7 @@ export function inventoryFor(stack: string): LabInventory {
       privateKeyPath: "/var/lib/multicast-lab/labs/test/ssh/id_ed25519",
       hostKey: HOST_KEY,
       managementInterface: "eth0",
-      dataInterface: "eth1",
+      dataInterfaces: Array.from({ length: planes }, (_, plane) => `eth${plane + 1}`),
     })),
     dataSubnet: "198.19.0.0/24",
     k3s: {

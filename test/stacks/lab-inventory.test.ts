@@ -27,7 +27,7 @@ function host(role: "server" | "agent" | "external", last: number): LabInventory
     privateKeyPath: "/var/lib/multicast-lab/labs/lab/ssh/id_ed25519",
     hostKey: "ssh-ed25519 AAAAC3Nz",
     managementInterface: "eth0",
-    dataInterface: "eth1",
+    dataInterfaces: ["eth1"],
   };
 }
 
@@ -57,8 +57,8 @@ test.each<[string, unknown, string]>([
   ],
   [
     "an interface name is too long",
-    { hosts: [host("server", 11), { ...host("agent", 12), dataInterface: "enp0s31f6.12345678" }] },
-    "hosts.1.dataInterface: must be an interface name of 15 characters at most",
+    { hosts: [host("server", 11), { ...host("agent", 12), dataInterfaces: ["enp0s31f6.12345678"] }] },
+    "hosts.1.dataInterfaces.0: must be an interface name of 15 characters at most",
   ],
   ["a key is unknown", { hostz: [] }, "inventory: Unrecognized key"],
   [

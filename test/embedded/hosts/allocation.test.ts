@@ -2,6 +2,7 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { allocate, findLab, firstFreeIndex, listLabs, release } from "../../../embedded/hosts/allocation";
+import { USUAL_HOSTS } from "../../../embedded/hosts/layout";
 
 describe("allocation", () => {
   let home: string;
@@ -24,7 +25,7 @@ describe("allocation", () => {
   });
 
   it("remembers the hosts that a lab was made with", async () => {
-    const hosts = { servers: 1, agents: 2, externals: 1 };
+    const hosts = { ...USUAL_HOSTS, agents: 2 };
     const names = ["server", "agent-1", "agent-2", "external"];
     await allocate("one", home, hosts);
     for (const lab of [await findLab("one", home), await allocate("one", home), await allocate("one", home, hosts)])
@@ -33,8 +34,8 @@ describe("allocation", () => {
 
   it("fails if a lab exists with other hosts, and says what to do", async () => {
     await allocate("one", home);
-    await expect(allocate("one", home, { servers: 1, agents: 2, externals: 0 })).rejects.toThrow(
-      'lab "one" has 1 servers, 1 agents and 1 external hosts; run "./lab down --name one" first, or use another name',
+    await expect(allocate("one", home, { ...USUAL_HOSTS, planes: 2 })).rejects.toThrow(
+      'lab "one" has other hosts (server, agent, external); run "./lab down --name one" first, or use another name',
     );
   });
 

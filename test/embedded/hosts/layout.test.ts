@@ -1,4 +1,4 @@
-import { labLayout } from "../../../embedded/hosts/layout";
+import { labLayout, USUAL_HOSTS } from "../../../embedded/hosts/layout";
 import { networkPlan } from "../../../embedded/hosts/network";
 import { natRules } from "../../../embedded/hosts/nat";
 
@@ -16,7 +16,7 @@ describe("labLayout", () => {
   });
 
   it("numbers the hosts of a role that has several", () => {
-    const { hosts } = labLayout("demo", 7, "/h", { servers: 1, agents: 2, externals: 1 });
+    const { hosts } = labLayout("demo", 7, "/h", { ...USUAL_HOSTS, agents: 2 });
     expect(hosts.map(({ name, role, address, netns }) => [name, role, address, netns])).toEqual([
       ["server", "server", "198.18.7.11", "ml7-server"],
       ["agent-1", "agent", "198.18.7.12", "ml7-agent-1"],
@@ -26,12 +26,16 @@ describe("labLayout", () => {
   });
 
   it.each([
-    { servers: 0, agents: 1, externals: 1 },
-    { servers: 1, agents: -1, externals: 0 },
-    { servers: 1.5, agents: 1, externals: 1 },
+    { servers: 0 },
+    { agents: -1 },
+    { servers: 1.5 },
     { servers: 3, agents: 12, externals: 2 },
-  ])("fails if the hosts are %j", (counts) => {
-    expect(() => labLayout("demo", 0, "/h", counts)).toThrow(/a lab must have 1 server or more and 16 hosts at most/);
+    { planes: 0 },
+    { planes: 9 },
+  ])("fails if the hosts are %j", (change) => {
+    expect(() => labLayout("demo", 0, "/h", { ...USUAL_HOSTS, ...change })).toThrow(
+      /a lab must have 1 server or more, 16 hosts at most and 1 to 8 planes/,
+    );
   });
 
   it("keeps everything below the lab's own directory", () => {
@@ -55,7 +59,7 @@ describe("labLayout", () => {
 
 describe("networkPlan", () => {
   // The highest index, the longest name and several hosts of each role give the longest names.
-  const lab = labLayout("a".repeat(20), 126, "/h", { servers: 3, agents: 11, externals: 2 });
+  const lab = labLayout("a".repeat(20), 126, "/h", { ...USUAL_HOSTS, servers: 3, agents: 11, externals: 2, planes: 8 });
   const plan = networkPlan(lab);
   const lines = [...plan.onMachine, ...[...plan.inNetns.values()].flat()];
 
@@ -64,7 +68,7 @@ describe("networkPlan", () => {
       [...line.matchAll(/link add (\S+)|peer name (\S+)/g)].flatMap(([, a, b]) => [a, b]),
     );
     const interfaces = names.filter((name) => name !== undefined);
-    expect(interfaces).toHaveLength(2 + 2 + 16 * 2 * 2);
+    expect(interfaces).toHaveLength(1 + 8 + 2 + 16 * 9 * 2);
     expect(interfaces.filter((name) => name.length > 15)).toEqual([]);
   });
 
@@ -75,9 +79,15 @@ describe("networkPlan", () => {
     ]);
   });
 
+  it("gives each data network a switch of its own", () => {
+    const ports = lines.filter((line) => /^link set d\d?-agent-3 /.test(line));
+    expect(ports).toHaveLength(8);
+    expect(new Set(ports.map((line) => /master (\S+)/.exec(line)?.[1]))).toHaveProperty("size", 8);
+  });
+
   it("queries where it snoops", () => {
-    expect(lines.find((line) => line.startsWith("link add data"))).toMatch(
-      /mcast_snooping 1 mcast_querier 1 mcast_igmp_version 3/,
+    expect(lines.filter((line) => line.startsWith("link add data"))).toEqual(
+      Array<unknown>(8).fill(expect.stringMatching(/mcast_snooping 1 mcast_querier 1 mcast_igmp_version 3/)),
     );
   });
 });
