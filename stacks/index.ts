@@ -1,3 +1,5 @@
 /** The ready stacks. What is not exported here may change without notice. */
 export { ClusterStack, type ClusterStackProps } from "./cluster-stack";
+export { K3sMedia, type K3sMediaProps, type MediaWay } from "./k3s-media";
 export { LabStack, type LabStackProps } from "./lab-stack";
+export { MultusQuickstart, type MultusQuickstartProps } from "./multus-quickstart";
