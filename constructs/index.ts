@@ -4,7 +4,17 @@ export { providersOf } from "./cluster/cluster";
 export type { ClusterNetwork, ClusterNetworkType } from "./cluster/cluster-network";
 export { ExistingCluster, type ExistingClusterAttributes } from "./cluster/existing-cluster";
 export { K3sCluster, type K3sClusterProps } from "./cluster/k3s-cluster";
+export type { K3sConfigValue } from "./cluster/k3s-config-keys";
+export type { FlannelBackend } from "./cluster/k3s-networks";
+export type {
+  K3sRegistries,
+  RegistryAuth,
+  RegistryConfig,
+  RegistryMirror,
+  RegistryTls,
+} from "./cluster/k3s-registries";
 export { DEFAULT_K3S_RELEASE, type DownloadArtifact, type FileArtifact, type K3sRelease } from "./cluster/k3s-release";
+export type { NodeTaint, TaintEffect } from "./cluster/node-registration";
 export { SshHost, type SshHostOptions } from "./cluster/ssh-host";
 export { Multus, type IMultus, type MultusProps, type MultusResources } from "./multus/multus";
 export { AdoptedNamespace, type AdoptedNamespaceProps } from "./namespace/adopted-namespace";

@@ -70,11 +70,17 @@ export interface ExistingClusterAttributes {
 }
 
 /** The usual places of each distribution (https://docs.k3s.io/networking/multus-ipams, https://github.com/openshift/cluster-network-operator/blob/master/bindata/network/multus/multus.yaml). */
-function usualCniPaths(distribution: Distribution, version = DEFAULT_K3S_RELEASE.version): CniPaths {
-  if (distribution === "k3s") return k3sCniPaths(version);
+function usualCniPaths({ distribution, k3sVersion: version, clusterNetwork }: ExistingClusterAttributes): CniPaths {
+  const release = version ?? DEFAULT_K3S_RELEASE.version;
+  if (distribution === "k3s") return k3sCniPaths(release, hasFlannel(clusterNetwork) ? "vxlan" : "none");
   return distribution === "openshift"
     ? { confDir: "/etc/kubernetes/cni/net.d", binDir: "/var/lib/cni/bin" }
     : { confDir: "/etc/cni/net.d", binDir: "/opt/cni/bin" };
+}
+
+/** K3s leaves the CNI directories to containerd where another program makes the default network. */
+function hasFlannel(clusterNetwork: ClusterNetwork | undefined): boolean {
+  return clusterNetwork === undefined || clusterNetwork.type === "flannel";
 }
 
 /** A cluster that somebody else made and removes. */
@@ -115,7 +121,7 @@ export class ExistingCluster extends Construct implements ICluster {
     this.kubeconfigPath = localPath(attributes.kubeconfigPath);
     this.kubeconfigContext = attributes.kubeconfigContext;
     this.nodes = attributes.nodes;
-    this.cniPaths = attributes.cniPaths ?? usualCniPaths(this.distribution, attributes.k3sVersion);
+    this.cniPaths = attributes.cniPaths ?? usualCniPaths(attributes);
     this.clusterCidrs = attributes.clusterCidrs ?? [];
     this.serviceCidrs = attributes.serviceCidrs ?? [];
     this.nodeCidrs = attributes.nodeCidrs ?? [];
@@ -160,6 +166,7 @@ export class ExistingCluster extends Construct implements ICluster {
       return;
     }
     faults.check("k3sVersion", version, k3sVersion);
+    if (!hasFlannel(this.clusterNetwork)) return;
     const own = k3sCniPaths(version ?? DEFAULT_K3S_RELEASE.version);
     for (const [name, path] of Object.entries(this.cniPaths) as [keyof CniPaths, string][])
       faults.check(`cniPaths.${name}`, path, endsAs(own[name].slice(K3S_DATA_DIRECTORY.length)));

@@ -1,9 +1,10 @@
 import type { K3sSettings } from "./k3s-cluster";
+import { checkConfigKeys } from "./k3s-config-keys";
+import { checkNetworks, hostsOf } from "./k3s-networks";
+import { checkRegistries } from "./k3s-registries";
 import { PACKAGED_COMPONENTS, checkArtifact, checkRelease, hasStableCniDirectory } from "./k3s-release";
 import { hostAddress, type SshHost } from "./ssh-host";
-import { parseAddress, parseSubnet } from "../private/ip-range";
-import { cidr } from "../private/ip-rules";
-import { dns1123Label, filePath, interfaceName, oneOf, wholeNumber } from "../private/rules";
+import { dns1123Label, filePath, oneOf, wholeNumber } from "../private/rules";
 import type { IConstruct } from "../private/terraform";
 import { Faults, type Rule } from "../private/validate";
 
@@ -14,6 +15,9 @@ export function checkK3sCluster(scope: IConstruct, settings: K3sSettings): void 
   checkRelease(faults, settings.release);
   checkFiles(faults, settings);
   checkNetworks(faults, settings);
+  checkRegistries(faults, settings.registries);
+  checkConfigKeys(faults, "serverConfig", settings.serverConfig, "server", settings.release.version);
+  checkConfigKeys(faults, "agentConfig", settings.agentConfig, "agent", settings.release.version);
   settings.disable.forEach((name, index) => faults.check(`disable[${index}]`, name, packagedComponent));
   settings.tlsSans.forEach((name, index) => faults.check(`tlsSans[${index}]`, name, hostAddress));
   faults
@@ -25,35 +29,34 @@ export function checkK3sCluster(scope: IConstruct, settings: K3sSettings): void 
 
 const packagedComponent = oneOf(PACKAGED_COMPONENTS);
 
-function checkHosts(faults: Faults, { servers, agents }: K3sSettings): void {
-  if (servers.length !== 1) {
+function checkHosts(faults: Faults, settings: K3sSettings): void {
+  const { servers } = settings;
+  if (servers.length % 2 === 0 || servers.length > 7) {
     faults.add("servers", servers.length, {
-      must: "hold exactly one host",
-      use: "one server and any number of agents",
+      must: "hold an odd number of hosts, at most seven: the etcd on them needs a majority, and one more of them than needed for it survives no more failures",
+      use: "one server, or three (https://docs.k3s.io/datastore/ha-embedded)",
     });
   }
-  const hosts = [...fieldsOf("servers", servers), ...fieldsOf("agents", agents)];
+  const hosts = hostsOf(settings);
   for (const [field, host] of hosts) host.addFaultsTo(faults, field);
-  refuseTwins(faults, hosts, "address", ({ address, port }) => `${address} port ${port}`);
-  refuseTwins(faults, hosts, "nodeName", ({ nodeName }) => nodeName);
-}
-
-function fieldsOf(list: string, hosts: readonly SshHost[]): [string, SshHost][] {
-  return hosts.map((host, index) => [`${list}[${index}]`, host]);
+  refuseTwins(faults, hosts, "address", ({ address, port }) => [`${address} port ${port}`]);
+  refuseTwins(faults, hosts, "nodeName", ({ nodeName }) => [nodeName]);
+  refuseTwins(faults, hosts, "nodeIps", ({ nodeIps }) => nodeIps);
 }
 
 function refuseTwins(
   faults: Faults,
   hosts: [string, SshHost][],
   field: string,
-  keyOf: (host: SshHost) => string,
+  keysOf: (host: SshHost) => readonly string[],
 ): void {
   const seen = new Map<string, string>();
   for (const [place, host] of hosts) {
-    const key = keyOf(host);
-    const twin = seen.get(key);
-    if (twin) faults.add(`${place}.${field}`, key, { must: `differ from that of ${twin}`, use: "each host once" });
-    else seen.set(key, place);
+    for (const key of keysOf(host)) {
+      const twin = seen.get(key);
+      if (twin) faults.add(`${place}.${field}`, key, { must: `differ from that of ${twin}`, use: "each host once" });
+      else seen.set(key, place);
+    }
   }
 }
 
@@ -63,45 +66,23 @@ const imageArchive: Rule<string> = (value) =>
     ? undefined
     : { must: "end in .tar, .tar.gz, .tgz or .tar.zst", use: "an archive as `docker save` writes it" };
 
-function checkFiles(faults: Faults, { imageArchives, cniPlugins, release }: K3sSettings): void {
-  imageArchives.forEach((archive, index) => {
-    checkArtifact(faults, `imageArchives[${index}]`, archive);
-    faults.check(`imageArchives[${index}].path`, archive.path, imageArchive);
-  });
+/** The hosts unpack by `tar -xz`. */
+const pluginArchive: Rule<string> = (value) =>
+  /\.(tgz|tar\.gz)$/.test(value)
+    ? undefined
+    : {
+        must: "end in .tgz or .tar.gz",
+        use: "the archive of a release (https://github.com/containernetworking/plugins/releases)",
+      };
+
+function checkFiles(faults: Faults, { imageArchives, cniPlugins, release, flannelBackend }: K3sSettings): void {
+  imageArchives.forEach((archive, index) => checkArtifact(faults, `imageArchives[${index}]`, archive, imageArchive));
   if (!cniPlugins) return;
-  checkArtifact(faults, "cniPlugins", cniPlugins);
-  if (!hasStableCniDirectory(release.version)) {
+  checkArtifact(faults, "cniPlugins", cniPlugins, pluginArchive);
+  if (flannelBackend !== "none" && !hasStableCniDirectory(release.version)) {
     faults.add("release.version", release.version, {
       must: "keep its CNI directory over upgrades when cniPlugins are given",
       use: "v1.28.15, v1.29.10, v1.30.6, v1.31.2 or later (https://docs.k3s.io/networking/multus-ipams)",
     });
-  }
-}
-
-function checkNetworks(
-  faults: Faults,
-  { clusterCidr, serviceCidr, flannelInterface, servers, agents }: K3sSettings,
-): void {
-  faults
-    .check("clusterCidr", clusterCidr, cidr)
-    .check("serviceCidr", serviceCidr, cidr)
-    .check("flannelInterface", flannelInterface, interfaceName);
-  const networks = [
-    ["clusterCidr", clusterCidr, parseSubnet(clusterCidr)],
-    ["serviceCidr", serviceCidr, parseSubnet(serviceCidr)],
-  ] as const;
-  const [[, , cluster], [, , service]] = networks;
-  if (cluster && service?.overlaps(cluster)) {
-    faults.add("serviceCidr", serviceCidr, {
-      must: `not overlap clusterCidr ${clusterCidr}`,
-      use: "a network of its own",
-    });
-  }
-  for (const { address } of [...servers, ...agents]) {
-    const parsed = parseAddress(address);
-    for (const [field, text, network] of networks) {
-      if (!parsed || !network?.contains(parsed)) continue;
-      faults.add(field, text, { must: `not contain the host ${address}`, use: "a network that no host lies in" });
-    }
   }
 }

@@ -1,11 +1,16 @@
 import { isIP } from "node:net";
 import * as path from "node:path";
 import type { ClusterNode, CniPaths, Distribution, ICluster } from "./cluster";
+import type { ClusterNetwork } from "./cluster-network";
 import { checkK3sCluster } from "./k3s-cluster-rules";
+import type { K3sConfigValue } from "./k3s-config-keys";
+import type { FlannelBackend } from "./k3s-networks";
+import type { K3sRegistries } from "./k3s-registries";
 import {
   DEFAULT_K3S_RELEASE,
   PACKAGED_COMPONENTS,
   k3sCniPaths,
+  type DownloadArtifact,
   type FileArtifact,
   type K3sRelease,
 } from "./k3s-release";
@@ -17,7 +22,11 @@ import { Construct } from "../private/terraform";
 
 /** Props of {@link K3sCluster}. */
 export interface K3sClusterProps {
-  /** Hosts that run the control plane and pods. One, so far. */
+  /**
+   * Hosts that run the control plane and pods: one, or an odd number with embedded etcd, of which the first founds the cluster and the
+   * others join it (https://docs.k3s.io/datastore/ha-embedded). Agents and the kubeconfig name the first; the API answers on each. Keep
+   * the first in its place, and take away fewer than half of them in one deploy: a majority must stay.
+   */
   readonly servers: readonly SshHost[];
   /**
    * Hosts that run pods only.
@@ -36,26 +45,40 @@ export interface K3sClusterProps {
    *
    * @default []
    */
-  readonly imageArchives?: readonly FileArtifact[];
+  readonly imageArchives?: readonly (FileArtifact | DownloadArtifact)[];
   /**
    * Archive (.tgz) of more CNI plugins for every node, such as macvlan, which K3s does not bring
-   * (https://github.com/containernetworking/plugins/releases).
+   * (https://github.com/containernetworking/plugins/releases). Files that a host had before stay as they are.
    *
    * @default - K3s' own plugins only
    */
-  readonly cniPlugins?: FileArtifact;
+  readonly cniPlugins?: FileArtifact | DownloadArtifact;
   /**
-   * Network of the pods, in CIDR notation.
+   * Networks of the pods, in CIDR notation: one, or IPv4 and then IPv6 for a dual-stack cluster, which needs the hosts' `nodeIps`
+   * (https://docs.k3s.io/networking/basic-network-options#dual-stack-ipv4--ipv6-networking). They cannot change once K3s has started.
    *
-   * @default "10.42.0.0/16"
+   * @default ["10.42.0.0/16"]
    */
-  readonly clusterCidr?: string;
+  readonly clusterCidrs?: readonly string[];
   /**
-   * Network of the Services, in CIDR notation.
+   * Networks of the Services, in CIDR notation, of the same families as the pods'.
    *
-   * @default "10.43.0.0/16"
+   * @default ["10.43.0.0/16"]
    */
-  readonly serviceCidr?: string;
+  readonly serviceCidrs?: readonly string[];
+  /**
+   * What carries the pods' own network between the nodes. With `none` no node becomes Ready until another program has put its CNI
+   * configuration into containerd's own place, /etc/cni/net.d, so the deploy does not wait for that.
+   *
+   * @default "vxlan"
+   */
+  readonly flannelBackend?: FlannelBackend;
+  /**
+   * What is known of the default network that another program makes; only with `flannelBackend: "none"`.
+   *
+   * @default - flannel, or nothing known with `flannelBackend: "none"`
+   */
+  readonly clusterNetwork?: ClusterNetwork;
   /**
    * Interface that carries the pods' own network between the nodes, the same name on each.
    *
@@ -68,6 +91,37 @@ export interface K3sClusterProps {
    * @default - all five, so that a lab needs no images but its own: traefik, servicelb, metrics-server, coredns, local-storage
    */
   readonly disable?: readonly string[];
+  /**
+   * Whether nodes run without kube-proxy: Services work only if another program, such as that of the default network, serves them.
+   *
+   * @default false
+   */
+  readonly disableKubeProxy?: boolean;
+  /**
+   * Whether K3s' own controller of NetworkPolicies is left out, as another default network brings its own.
+   *
+   * @default false
+   */
+  readonly disableNetworkPolicy?: boolean;
+  /**
+   * Mirrors of image registries and how to access them, for every node.
+   *
+   * @default - every registry by its own name, as anybody
+   */
+  readonly registries?: K3sRegistries;
+  /**
+   * More keys of the servers' configuration file (https://docs.k3s.io/cli/server), checked against those that the release knows. Keys that
+   * other props say, that hold secrets or that this construct relies on are refused.
+   *
+   * @default {}
+   */
+  readonly serverConfig?: Readonly<Record<string, K3sConfigValue>>;
+  /**
+   * More keys of the agents' configuration file (https://docs.k3s.io/cli/agent), as `serverConfig`.
+   *
+   * @default {}
+   */
+  readonly agentConfig?: Readonly<Record<string, K3sConfigValue>>;
   /**
    * More names and addresses for the API server's certificate; the servers' own addresses are always in it.
    *
@@ -107,12 +161,14 @@ export class K3sCluster extends Construct implements ICluster {
   public readonly nodes: readonly ClusterNode[];
   /** K3s' own CNI directories, by version. */
   public readonly cniPaths: CniPaths;
-  /** Network of the pods. */
+  /** Networks of the pods. */
   public readonly clusterCidrs: readonly string[];
-  /** Network of the Services. */
+  /** Networks of the Services. */
   public readonly serviceCidrs: readonly string[];
   /** The hosts' addresses, as far as they are named by address. */
   public readonly nodeCidrs: readonly string[];
+  /** What carries the pods: flannel, unless another program makes the default network. */
+  public readonly clusterNetwork: ClusterNetwork;
   /** The hosts' management interfaces and flannel's, without repetition. */
   public readonly managementInterfaces: readonly string[];
   /** Absolute path of the directory with kubeconfig, token, baselines and residue. */
@@ -132,10 +188,12 @@ export class K3sCluster extends Construct implements ICluster {
       ...servers.map(({ nodeName }): ClusterNode => ({ name: nodeName, role: "server" })),
       ...agents.map(({ nodeName }): ClusterNode => ({ name: nodeName, role: "agent" })),
     ];
-    this.cniPaths = k3sCniPaths(release.version);
-    this.clusterCidrs = [settings.clusterCidr];
-    this.serviceCidrs = [settings.serviceCidr];
-    this.nodeCidrs = [...servers, ...agents].flatMap(({ address }) => hostNetwork(address));
+    this.cniPaths = k3sCniPaths(release.version, settings.flannelBackend);
+    this.clusterCidrs = settings.clusterCidrs;
+    this.serviceCidrs = settings.serviceCidrs;
+    this.clusterNetwork = settings.clusterNetwork;
+    const addresses = [...servers, ...agents].flatMap(({ address, nodeIps }) => [address, ...nodeIps]);
+    this.nodeCidrs = [...new Set(addresses)].flatMap(hostNetwork);
     const interfaces = [...servers, ...agents].map(({ managementInterface }) => managementInterface);
     this.managementInterfaces = [...new Set([...interfaces, flannelInterface].filter((name) => name !== undefined))];
     this.steps = new K3sSteps(this, "Steps", settings);
@@ -150,26 +208,39 @@ function hostNetwork(address: string): string[] {
 /** The props with every default in place and paths absolute. */
 export interface K3sSettings extends Required<Omit<K3sClusterProps, "cniPlugins" | "flannelInterface">> {
   /** As in the props. */
-  readonly cniPlugins?: FileArtifact;
+  readonly cniPlugins?: FileArtifact | DownloadArtifact;
   /** As in the props. */
   readonly flannelInterface?: string;
 }
 
+/** The defaults that depend on nothing else. */
+const DEFAULTS = {
+  agents: [],
+  release: DEFAULT_K3S_RELEASE,
+  imageArchives: [],
+  clusterCidrs: ["10.42.0.0/16"],
+  serviceCidrs: ["10.43.0.0/16"],
+  flannelBackend: "vxlan",
+  disableKubeProxy: false,
+  disableNetworkPolicy: false,
+  registries: {},
+  serverConfig: {},
+  agentConfig: {},
+  disable: PACKAGED_COMPONENTS,
+  tlsSans: [],
+  readyTimeoutSeconds: 300,
+} as const;
+
 function settingsOf(scope: Construct, props: K3sClusterProps): K3sSettings {
   const fromPath = scope.node.path.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const labName = props.labName ?? shortened(fromPath.replace(/^-|-$/g, ""), 40);
+  const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
   return {
-    ...props,
+    ...DEFAULTS,
+    ...(given as Partial<K3sClusterProps>),
     servers: props.servers,
-    agents: props.agents ?? [],
-    release: props.release ?? DEFAULT_K3S_RELEASE,
-    imageArchives: props.imageArchives ?? [],
-    clusterCidr: props.clusterCidr ?? "10.42.0.0/16",
-    serviceCidr: props.serviceCidr ?? "10.43.0.0/16",
-    disable: props.disable ?? PACKAGED_COMPONENTS,
-    tlsSans: props.tlsSans ?? [],
+    clusterNetwork: props.clusterNetwork ?? { type: props.flannelBackend === "none" ? "other" : "flannel" },
     labName,
     stateDirectory: localPath(props.stateDirectory ?? path.join(".lab", labName)),
-    readyTimeoutSeconds: props.readyTimeoutSeconds ?? 300,
-  };
+  } as K3sSettings;
 }

@@ -1,4 +1,5 @@
 import type { CniPaths } from "./cluster";
+import type { FlannelBackend } from "./k3s-networks";
 import { filePath, sha256 } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
 
@@ -10,9 +11,9 @@ export interface FileArtifact {
   readonly sha256: string;
 }
 
-/** A file that is downloaded by the machine that runs Terraform, pinned by content. */
+/** A file that the machine that runs Terraform downloads once, pinned by content; the hosts need no way there. */
 export interface DownloadArtifact {
-  /** Where the file is, an `https://` address. */
+  /** Where the file is: an `https://` address, or `http://` of a server of one's own, since only the digest decides. */
   readonly url: string;
   /** SHA-256 digest of the file, 64 lower-case hex digits. */
   readonly sha256: string;
@@ -69,8 +70,12 @@ export function hasStableCniDirectory(version: string): boolean {
   return minor > 31 || patch >= (firstPatchWithStableCni.get(minor) ?? Infinity);
 }
 
-/** Where the nodes of a K3s release keep their CNI files. */
-export function k3sCniPaths(version: string): CniPaths {
+/**
+ * Where the nodes of a K3s release keep their CNI files: where another program makes the default network, in containerd's own
+ * places (https://docs.k3s.io/networking/basic-network-options#custom-cni), else in K3s' own.
+ */
+export function k3sCniPaths(version: string, flannelBackend: FlannelBackend = "vxlan"): CniPaths {
+  if (flannelBackend === "none") return { confDir: "/etc/cni/net.d", binDir: "/opt/cni/bin" };
   return {
     confDir: "/var/lib/rancher/k3s/agent/etc/cni/net.d",
     binDir: hasStableCniDirectory(version) ? "/var/lib/rancher/k3s/data/cni" : "/var/lib/rancher/k3s/data/current/bin",
@@ -83,15 +88,28 @@ export const k3sVersion: Rule<string> = (value) =>
     ? undefined
     : { must: "be a K3s version", use: 'a release like "v1.36.2+k3s1" (https://github.com/k3s-io/k3s/releases)' };
 
-const httpsAddress: Rule<string> = (value) =>
-  /^https:\/\/[A-Za-z0-9.-]+(:\d{1,5})?\/[A-Za-z0-9._~%/+@:=?&-]*$/.test(value)
+const webAddress: Rule<string> = (value) =>
+  /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?\/[A-Za-z0-9._~%/+@:=?&-]*$/.test(value)
     ? undefined
-    : { must: "be an https address without blanks or quotes", use: 'an address like "https://example.com/k3s"' };
+    : {
+        must: "be an https or http address without user, blanks or quotes",
+        use: 'an address like "https://example.com/k3s"',
+      };
 
-/** Records what is wrong with a pinned file. */
-export function checkArtifact(faults: Faults, field: string, artifact: FileArtifact | DownloadArtifact): void {
-  if ("path" in artifact) faults.check(`${field}.path`, artifact.path, filePath);
-  else faults.check(`${field}.url`, artifact.url, httpsAddress);
+/** Where a pinned file is, as the user wrote it. */
+export function locationOf(artifact: FileArtifact | DownloadArtifact): string {
+  return "path" in artifact ? artifact.path : artifact.url;
+}
+
+/** Records what is wrong with a pinned file; `rules` are on its name. */
+export function checkArtifact(
+  faults: Faults,
+  field: string,
+  artifact: FileArtifact | DownloadArtifact,
+  ...rules: readonly Rule<string>[]
+): void {
+  if ("path" in artifact) faults.check(`${field}.path`, artifact.path, filePath, ...rules);
+  else faults.check(`${field}.url`, artifact.url, webAddress, ...rules);
   faults.check(`${field}.sha256`, artifact.sha256, sha256);
 }
 

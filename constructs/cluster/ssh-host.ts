@@ -1,4 +1,6 @@
 import * as net from "node:net";
+import { checkRegistration, type NodeTaint } from "./node-registration";
+import { ipAddress } from "../private/ip-rules";
 import { dns1123Subdomain, filePath, interfaceName, port } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
 
@@ -31,6 +33,25 @@ export interface SshHostOptions {
    * @default - the one with the host's default route, and nothing is checked against it
    */
   readonly managementInterface?: string;
+  /**
+   * The node's own IP addresses, IPv4 first; a dual-stack cluster needs one of each family on every host.
+   *
+   * @default - the address, where it is one; else K3s takes the one of the default route
+   */
+  readonly nodeIps?: readonly string[];
+  /**
+   * Labels that the node registers with. K3s sets them once, at the node's first start; after that they are changed by kubectl
+   * (https://docs.k3s.io/cli/agent#node-labels-and-taints-for-agents).
+   *
+   * @default {}
+   */
+  readonly nodeLabels?: Readonly<Record<string, string>>;
+  /**
+   * Taints that the node registers with, once as the labels.
+   *
+   * @default []
+   */
+  readonly nodeTaints?: readonly NodeTaint[];
 }
 
 /** A machine that is reached by SSH with a pinned host key. */
@@ -56,6 +77,12 @@ export class SshHost {
   public readonly nodeName: string;
   /** Interface that carries the cluster on this host, where told. */
   public readonly managementInterface?: string;
+  /** The node's own IP addresses, where known. */
+  public readonly nodeIps: readonly string[];
+  /** Labels that the node registers with. */
+  public readonly nodeLabels: Readonly<Record<string, string>>;
+  /** Taints that the node registers with. */
+  public readonly nodeTaints: readonly NodeTaint[];
 
   private constructor(
     /** IP address or DNS name. */
@@ -68,6 +95,9 @@ export class SshHost {
     this.hostKey = options.hostKey;
     this.nodeName = options.nodeName ?? nameOfAddress(address);
     this.managementInterface = options.managementInterface;
+    this.nodeIps = options.nodeIps ?? (net.isIP(address) === 0 ? [] : [address]);
+    this.nodeLabels = options.nodeLabels ?? {};
+    this.nodeTaints = options.nodeTaints ?? [];
   }
 
   /** The address as it stands in a URL: IPv6 in brackets. */
@@ -93,6 +123,10 @@ export class SshHost {
         dns1123Subdomain,
       )
       .check(`${field}.managementInterface`, this.managementInterface, interfaceName);
+    this.nodeIps.forEach((ip, index) => {
+      if (ip !== this.address) faults.check(`${field}.nodeIps[${index}]`, ip, ipAddress);
+    });
+    checkRegistration(faults, field, this.nodeLabels, this.nodeTaints);
   }
 }
 

@@ -123,17 +123,17 @@ guard_destroy() {
   phase cleanup-done
 }
 
-# local_copy SHA256 SOURCE: prints the path of SOURCE here, downloaded first where it is an https address.
+# local_copy SHA256 SOURCE: prints the path of SOURCE here, downloaded first where it is a web address; the digest decides, so a server of one's own may do without TLS.
 local_copy() {
   local sha256=$1 source=$2 copy=$LAB_STATE_DIRECTORY/artifacts/$1
-  if [[ $source != https://* ]]; then
+  if [[ ! $source =~ ^https?:// ]]; then
     [[ -r $source ]] || fail "$source cannot be read"
     printf '%s\n' "$source"
     return
   fi
   if [[ ! -e $copy ]]; then
     mkdir -p -- "$LAB_STATE_DIRECTORY/artifacts"
-    curl --proto =https --fail --silent --show-error --location --connect-timeout 15 --max-time 900 \
+    curl --proto =http,https --fail --silent --show-error --location --connect-timeout 15 --max-time 900 \
       --output "$work/download" -- "$source" || fail "$source cannot be downloaded; give the file by path instead"
     printf '%s  %s\n' "$sha256" "$work/download" | sha256sum --check --status ||
       fail "$source has SHA-256 $(sha256sum <"$work/download" | cut -d' ' -f1), not the pinned $sha256; nothing was installed"
@@ -160,8 +160,23 @@ files() {
   phase upload-done
 }
 
+# LAB_REGISTRY_FILES has a line for each file that registries.yaml needs: `secret` or `public`, a blank, its path here.
+send_registry_files() {
+  local number=0 secrecy file
+  while read -r secrecy file; do
+    [[ -n $file ]] || continue
+    [[ -r $file ]] || fail "$file cannot be read; create it or name another one in registries"
+    # shellcheck disable=SC2012 # stat has another syntax on macOS
+    [[ $secrecy == public || $(ls -ldL -- "$file") == ????------* ]] ||
+      fail "$file can be read by others than its owner; \`chmod 600\` it"
+    ln -s -- "$file" "$work/send/values/FILE_$number"
+    number=$((number + 1))
+  done <<<"$LAB_REGISTRY_FILES"
+}
+
 install_node() {
   phase install-start
+  send_registry_files
   ln -s -- "$LAB_STATE_DIRECTORY/token" "$work/send/values/TOKEN"
   remote install /run || fail "K3s was not installed; the end of its journal stands above"
   phase install-done

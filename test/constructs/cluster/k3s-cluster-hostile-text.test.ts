@@ -11,15 +11,25 @@ describe("hostile text", () => {
     new K3sCluster(newStack(), "Cluster", { servers: [server], ...props });
   const refusing = {
     labName: (labName: string) => ({ labName }),
-    clusterCidr: (clusterCidr: string) => ({ clusterCidr }),
-    serviceCidr: (serviceCidr: string) => ({ serviceCidr }),
+    clusterCidrs: (text: string) => ({ clusterCidrs: [text] }),
+    serviceCidrs: (text: string) => ({ serviceCidrs: [text] }),
+    flannelBackend: (text: string) => ({ flannelBackend: text as "none" }),
+    serverConfig: (text: string) => ({ serverConfig: { [text]: true } }),
+    agentConfig: (text: string) => ({ agentConfig: { [text]: true } }),
+    registries: (text: string) => ({ registries: { mirrors: { [text]: {} } } }),
+    endpoint: (text: string) => ({ registries: { mirrors: { "docker.io": { endpoint: [text] } } } }),
+    nodeIps: (text: string) => ({ servers: [host("192.0.2.11", { nodeIps: [text] })] }),
+    nodeLabels: (text: string) => ({ servers: [host("192.0.2.11", { nodeLabels: { [text]: "x" } })] }),
+    nodeTaints: (text: string) => ({
+      servers: [host("192.0.2.11", { nodeTaints: [{ key: text, effect: "NoSchedule" }] })],
+    }),
     flannelInterface: (flannelInterface: string) => ({ flannelInterface }),
     disable: (text: string) => ({ disable: [text] }),
     tlsSans: (text: string) => ({ tlsSans: [text] }),
     version: (version: string) => ({ release: { version, binary: { path: "/k3s", sha256: digest("a") } } }),
     url: (url: string) => ({ release: { version: "v1.34.4+k3s1", binary: { url, sha256: digest("a") } } }),
   };
-  describe.each(Object.entries(refusing))("as %s", (_, propsWith) => {
+  describe.each(Object.entries<(text: string) => Partial<K3sClusterProps>>(refusing))("as %s", (_, propsWith) => {
     test.each(HOSTILE_TEXTS)("fails if it is %j", (text) => {
       expect(faultsOf(build(propsWith(text)))).not.toEqual([]);
     });

@@ -3,7 +3,6 @@ import * as path from "node:path";
 import { host } from "./hosts";
 import { configOf, digest, stepsOf, valuesOf, type Step } from "./steps";
 import { K3sCluster, type K3sClusterProps } from "../../../constructs/cluster/k3s-cluster";
-import { faultsOf } from "../../helpers/faults";
 import { newStack, synthStack } from "../../helpers/synth";
 
 const server = host("192.0.2.11", { nodeName: "server" });
@@ -32,17 +31,31 @@ test("guards come first, then files, then K3s on all nodes, then the wait for th
     { create: "guard-create", destroy: "guard-destroy", after: [] },
     { create: "files", destroy: undefined, after: ["guard-create"] },
     { create: "install", destroy: undefined, after: ["files"] },
-    { create: "ready", destroy: undefined, after: ["install"] },
+    { create: "install", destroy: undefined, after: ["install"] },
+    { create: "ready", destroy: undefined, after: ["join"] },
   ]);
+  expect(steps.join!.instances).toEqual({});
   expect(Object.keys(steps.install!.instances).sort()).toEqual(["agent", "server"]);
   expect(valuesOf(steps.ready, "server").LAB_VALUE_NODES).toBe("server agent");
 });
 
 const allProps: Required<K3sClusterProps> = {
-  servers: [host("192.0.2.11", { nodeName: "server", managementInterface: "eth0" })],
+  servers: [
+    host("192.0.2.11", {
+      nodeName: "server",
+      managementInterface: "eth0",
+      nodeIps: ["192.0.2.11", "2001:db8::11"],
+    }),
+  ],
   agents: [
     host("2001:db8::12", {
       nodeName: "agent",
+      nodeIps: ["192.0.2.12", "2001:db8::12"],
+      nodeLabels: { "example.com/rack": "b" },
+      nodeTaints: [
+        { key: "example.com/media", value: "yes", effect: "NoSchedule" },
+        { key: "slow", effect: "PreferNoSchedule" },
+      ],
       managementInterface: "ens3",
       user: "lab",
       port: 2222,
@@ -50,10 +63,20 @@ const allProps: Required<K3sClusterProps> = {
     }),
   ],
   release: { version: "v1.34.4+k3s1", binary: { path: "/cache/k3s", sha256: digest("a") }, architecture: "aarch64" },
-  imageArchives: [{ path: "/cache/images.tar.zst", sha256: digest("b") }],
+  imageArchives: [
+    { path: "/cache/images.tar.zst", sha256: digest("b") },
+    { url: "http://mirror.example.com/more.tgz", sha256: digest("d") },
+  ],
   cniPlugins: { path: "/cache/cni.tgz", sha256: digest("c") },
-  clusterCidr: "10.52.0.0/16",
-  serviceCidr: "10.53.0.0/16",
+  clusterCidrs: ["10.52.0.0/16", "fd52::/56"],
+  serviceCidrs: ["10.53.0.0/16", "fd53::/112"],
+  flannelBackend: "host-gw",
+  clusterNetwork: { type: "flannel" },
+  disableKubeProxy: true,
+  disableNetworkPolicy: true,
+  registries: { mirrors: { "docker.io": { endpoint: ["https://mirror.example.com"] } } },
+  serverConfig: { "kube-apiserver-arg": ["v=2"], "secrets-encryption": true },
+  agentConfig: { "kubelet-arg": ["max-pods=50"] },
   flannelInterface: "eth9",
   disable: ["traefik"],
   tlsSans: ["lab.example.com", "192.0.2.11"],
@@ -66,19 +89,27 @@ test("all props arrive in K3s' configuration and at the hosts", () => {
   const steps = stepsOf(allProps);
   expect(configOf(steps, "server")).toEqual({
     "node-name": "server",
-    "node-ip": "192.0.2.11",
+    "node-ip": "192.0.2.11,2001:db8::11",
     "flannel-iface": "eth9",
-    "cluster-cidr": "10.52.0.0/16",
-    "service-cidr": "10.53.0.0/16",
+    "cluster-cidr": "10.52.0.0/16,fd52::/56",
+    "service-cidr": "10.53.0.0/16,fd53::/112",
+    "flannel-backend": "host-gw",
+    "disable-kube-proxy": true,
+    "disable-network-policy": true,
     disable: ["traefik"],
-    "tls-san": ["192.0.2.11", "lab.example.com"],
+    "tls-san": ["192.0.2.11", "2001:db8::11", "lab.example.com"],
     "write-kubeconfig-mode": "0600",
+    "kube-apiserver-arg": ["v=2"],
+    "secrets-encryption": true,
   });
   expect(configOf(steps, "agent")).toEqual({
     server: "https://192.0.2.11:6443",
     "node-name": "agent",
-    "node-ip": "2001:db8::12",
+    "node-ip": "192.0.2.12,2001:db8::12",
+    "node-label": ["example.com/rack=b"],
+    "node-taint": ["example.com/media=yes:NoSchedule", "slow:PreferNoSchedule"],
     "flannel-iface": "eth9",
+    "kubelet-arg": ["max-pods=50"],
   });
   const files = valuesOf(steps.files, "agent");
   expect(files).toMatchObject({
@@ -88,11 +119,18 @@ test("all props arrive in K3s' configuration and at the hosts", () => {
     LAB_PRIVATE_KEY_PATH: path.join(os.homedir(), "key"),
     LAB_NAME: "media",
     LAB_STATE_DIRECTORY: "/var/lib/lab",
-    LAB_SOURCES: `${digest("a")} /cache/k3s\n${digest("b")} /cache/images.tar.zst\n${digest("c")} /cache/cni.tgz`,
+    LAB_SOURCES: [
+      `${digest("a")} /cache/k3s`,
+      `${digest("b")} /cache/images.tar.zst`,
+      `${digest("d")} http://mirror.example.com/more.tgz`,
+      `${digest("c")} /cache/cni.tgz`,
+    ].join("\n"),
+    LAB_VALUE_CNI_DIRECTORY: "/var/lib/rancher/k3s/data/cni",
   });
   expect(files.LAB_VALUE_FILES!.split("\n")).toEqual([
     `${digest("a")} binary k3s`,
     `${digest("b")} image multicast-lab-bbbbbbbbbbbb.tar.zst`,
+    `${digest("d")} image multicast-lab-dddddddddddd.tgz`,
     `${digest("c")} cni plugins`,
     "",
   ]);
@@ -100,7 +138,7 @@ test("all props arrive in K3s' configuration and at the hosts", () => {
     LAB_VALUE_ARCHITECTURE: "aarch64",
     LAB_VALUE_VERSION: "v1.34.4+k3s1",
     LAB_VALUE_INTERFACES: "ens3 eth9",
-    LAB_VALUE_POD_NETWORKS: "10.52.0.0/16",
+    LAB_VALUE_POD_NETWORKS: "10.52.0.0/16 fd52::/56",
   });
   expect(valuesOf(steps.install, "agent").LAB_VALUE_TIMEOUT_SECONDS).toBe("120");
   expect(new K3sCluster(newStack(), "Cluster", allProps).managementInterfaces).toEqual(["eth0", "ens3", "eth9"]);
@@ -118,7 +156,7 @@ test("provisioners get everything from their own resource, values by the environ
   const stack = newStack();
   new K3sCluster(stack, "Cluster", allProps);
   for (const block of synthStack(stack).all("terraform_data")) {
-    const names = Object.keys(Object.values(block.for_each as Step["instances"])[0]!.input);
+    const names = Object.keys(Object.values(block.for_each as Step["instances"])[0]?.input ?? {});
     for (const entry of block.provisioner as { "local-exec": Record<string, unknown> }[]) {
       const { environment, interpreter, command } = entry["local-exec"];
       expect(environment).toEqual(Object.fromEntries(names.map((name) => [name, `\${self.input.${name}}`])));
@@ -131,7 +169,7 @@ test("provisioners get everything from their own resource, values by the environ
 describe("what runs again", () => {
   const again = (props: K3sClusterProps) =>
     Object.fromEntries(
-      Object.entries(stepsOf(props)).map(([name, { instances }]) => [name, instances.server!.run_again_when]),
+      Object.entries(stepsOf(props)).map(([name, { instances }]) => [name, instances.server?.run_again_when]),
     );
   const before = again(allProps);
   const changed = (props: Partial<K3sClusterProps>) => {
@@ -139,7 +177,7 @@ describe("what runs again", () => {
     return Object.keys(now).filter((name) => now[name] !== before[name]);
   };
   const [first] = allProps.servers;
-  const otherwise = { nodeName: "server", managementInterface: "eth0" };
+  const otherwise = { nodeName: "server", managementInterface: "eth0", nodeIps: ["192.0.2.11", "2001:db8::11"] };
 
   test("nothing for the same props", () => expect(changed({})).toEqual([]));
   test("nothing for another key file or user", () =>
@@ -160,74 +198,60 @@ describe("what runs again", () => {
       "ready",
     ]));
   test("K3s for another configuration", () => expect(changed({ disable: [] })).toEqual(["install", "ready"]));
+  test("K3s for other registries", () => expect(changed({ registries: {} })).toEqual(["install", "ready"]));
   test("nothing for another place of the same file", () =>
     expect(changed({ release: { ...allProps.release, binary: { path: "/x", sha256: digest("a") } } })).toEqual([]));
 });
 
-describe("rules", () => {
-  const binary = { path: "/cache/k3s", sha256: digest("a") };
-  const cniPlugins = { path: "/cache/cni.tgz", sha256: digest("c") };
-  const cases: [string, string, Partial<K3sClusterProps>][] = [
-    ["there is no server", "servers must hold exactly one host", { servers: [] }],
-    ["there are two servers", "servers must hold exactly one host", { servers: [server, agent], agents: [] }],
-    [
-      "a host is given twice",
-      "agents[0].address must differ from that of servers[0]",
-      { agents: [host("192.0.2.11")] },
-    ],
-    [
-      "a node name is given twice",
-      "agents[0].nodeName must differ",
-      { agents: [host("192.0.2.12", { nodeName: "server" })] },
-    ],
-    ["a host is malformed", "agents[0].port must be a whole number", { agents: [host("192.0.2.12", { port: 0 })] }],
-    ["the version is not K3s'", "release.version must be a K3s version", { release: { version: "1.34.4", binary } }],
-    [
-      "the digest is short",
-      "release.binary.sha256 must",
-      { release: { version: "v1.34.4+k3s1", binary: { ...binary, sha256: "ab" } } },
-    ],
-    [
-      "the program is not had by https",
-      "release.binary.url must",
-      { release: { version: "v1.34.4+k3s1", binary: { url: "http://example.com/k3s", sha256: digest("a") } } },
-    ],
-    [
-      "an image archive has another ending",
-      "imageArchives[0].path must end in",
-      { imageArchives: [{ path: "/a.zip", sha256: digest("b") }] },
-    ],
-    [
-      "an image archive has no digest",
-      "imageArchives[0].sha256 must",
-      { imageArchives: [{ path: "/a.tar", sha256: "" }] },
-    ],
-    ["the plugins have no digest", "cniPlugins.sha256 must", { cniPlugins: { path: "/a.tgz", sha256: "" } }],
-    [
-      "the release moves its CNI directory",
-      "release.version must keep its CNI directory",
-      { cniPlugins, release: { version: "v1.31.1+k3s1", binary } },
-    ],
-    ["the pod network has host bits", "clusterCidr must be a network", { clusterCidr: "10.42.0.1/16" }],
-    ["the Service network is none", "serviceCidr must be a network", { serviceCidr: "10.43.0.0" }],
-    ["the networks overlap", "serviceCidr must not overlap clusterCidr", { serviceCidr: "10.42.128.0/17" }],
-    [
-      "a host lies in the pod network",
-      "clusterCidr must not contain the host 192.0.2.11",
-      { clusterCidr: "192.0.2.0/24" },
-    ],
-    ["the interface name is too long", "flannelInterface must", { flannelInterface: "interface-too-long" }],
-    ["a component is unknown", "disable[0] must be one of", { disable: ["treafik"] }],
-    ["a name is none", "tlsSans[0] must be an IP address or a DNS name", { tlsSans: ["a b"] }],
-    ["the lab's name is none", "labName must be a DNS-1123 label", { labName: "My Lab" }],
-    ["the wait is too short", "readyTimeoutSeconds must be a whole number from 10 to 3600", { readyTimeoutSeconds: 9 }],
-  ];
-  test.each(cases)("fails if %s", (_, fault, props) => {
-    const faults = faultsOf(() => new K3sCluster(newStack(), "Cluster", { servers: [server], ...props }));
-    expect(faults).toContainEqual(expect.stringContaining(`[lab/Cluster] ${fault}`));
+describe("several servers", () => {
+  const servers = ["11", "12", "13"].map((last) => host(`192.0.2.${last}`, { nodeName: `server-${last}` }));
+  const steps = stepsOf({ servers, agents: [agent14()] });
+
+  function agent14() {
+    return host("192.0.2.14", { nodeName: "agent" });
+  }
+
+  test("the first founds the cluster, the others join it after that, agents need not wait", () => {
+    expect(Object.keys(steps.install!.instances).sort()).toEqual(["agent", "server-11"]);
+    expect(Object.keys(steps.join!.instances)).toEqual(["server-12", "server-13"]);
+    expect(configOf(steps, "server-11")).toMatchObject({ "cluster-init": true });
+    expect(configOf(steps, "server-11")).not.toHaveProperty("server");
+    for (const name of ["server-12", "server-13", "agent"]) {
+      expect(configOf(steps, name)).toMatchObject({ server: "https://192.0.2.11:6443" });
+      expect(configOf(steps, name)).not.toHaveProperty("cluster-init");
+    }
+    expect(valuesOf(steps.ready, "server-11").LAB_VALUE_NODES).toBe("server-11 server-12 server-13 agent");
   });
-  test("all faults are told at once", () => {
-    const wrong: K3sClusterProps = { servers: [], disable: ["x"], labName: "", clusterCidr: "x" };
-    expect(faultsOf(() => new K3sCluster(newStack(), "Cluster", wrong))).toHaveLength(4);
+
+  test("all servers have the same settings of the cluster, and a certificate for each other's addresses", () => {
+    const shared = (name: string) => {
+      const own = ["server", "cluster-init", "node-name", "node-ip"];
+      return Object.fromEntries(Object.entries(configOf(steps, name)).filter(([key]) => !own.includes(key)));
+    };
+    expect(shared("server-12")).toEqual(shared("server-11"));
+    expect(shared("server-11")["tls-san"]).toEqual(["192.0.2.11", "192.0.2.12", "192.0.2.13"]);
   });
+
+  test("etcd's ports must be free on them, not on agents nor on one server alone", () => {
+    const ports = (all: Record<string, Step>, name: string) => valuesOf(all["guard-create"], name).LAB_VALUE_PORTS;
+    expect(ports(steps, "server-12")!.split(" ")).toEqual(expect.arrayContaining(["6443", "2379", "2380"]));
+    expect(ports(steps, "agent")!.split(" ")).not.toContain("2379");
+    expect(ports(stepsOf({ servers: [server] }), "server")!.split(" ")).not.toContain("2379");
+  });
+});
+
+test("where another program makes the default network, CNI files lie in containerd's places and nobody waits for Ready", () => {
+  const props: K3sClusterProps = {
+    servers: [server],
+    flannelBackend: "none",
+    cniPlugins: allProps.cniPlugins,
+    clusterNetwork: { type: "ovn-kubernetes" },
+  };
+  const cluster = new K3sCluster(newStack(), "Cluster", props);
+  expect(cluster.cniPaths).toEqual({ confDir: "/etc/cni/net.d", binDir: "/opt/cni/bin" });
+  expect(cluster.clusterNetwork).toEqual({ type: "ovn-kubernetes" });
+  const steps = stepsOf(props);
+  expect(valuesOf(steps.files, "server").LAB_VALUE_CNI_DIRECTORY).toBe("/opt/cni/bin");
+  expect(valuesOf(steps.ready, "server").LAB_VALUE_NETWORK).toBe("foreign");
+  expect(configOf(steps, "server")).toMatchObject({ "flannel-backend": "none" });
 });

@@ -146,9 +146,22 @@ tar -cf - values seen modes | base64 -w0
 
   test("fails if the step on the host is killed, and leaves nothing there", async () => {
     const before = leftOnHost();
-    const { code, output } = await run("install");
+    const { code, output } = await run("install", { LAB_REGISTRY_FILES: "" });
     expect(code).toBe(1);
     expect(output).toContain("K3s was not installed");
     expect(leftOnHost()).toEqual(before);
+  });
+
+  test.each([
+    ["secret", 0o640, "can be read by others than its owner"],
+    ["secret", 0o600, "K3s was not installed"],
+    ["public", 0o644, "K3s was not installed"],
+  ])("a %s file of registries with mode %d: %s", async (secrecy, mode, said) => {
+    const file = path.join(directory, "a password");
+    fs.writeFileSync(file, "x\n");
+    fs.chmodSync(file, mode);
+    const { output, reached } = await run("install", { LAB_REGISTRY_FILES: `${secrecy} ${file}` });
+    expect(output).toContain(said);
+    expect(reached).toBe(false);
   });
 });

@@ -26,6 +26,9 @@ test("all options are kept", () => {
     hostKey: HOST_KEY,
     nodeName: "k3s-1",
     managementInterface: "eth0",
+    nodeIps: ["192.0.2.11", "2001:db8::11"],
+    nodeLabels: { "node.kubernetes.io/rack": "b", zone: "" },
+    nodeTaints: [{ key: "example.com/media", value: "yes", effect: "NoExecute" }],
   };
   const made = SshHost.of("k3s-1.example.com", options);
   expect(made).toMatchObject({ address: "k3s-1.example.com", ...options });

@@ -5,7 +5,7 @@ import { newStack, stored, synthStack, type Block } from "../../helpers/synth";
 /** A well-formed SHA-256 digest. */
 export const digest = (digit: string) => digit.repeat(64);
 
-const order = ["guard-create", "files", "install", "ready"];
+const order = ["guard-create", "files", "install", "join", "ready"];
 
 /** One step of a cluster as it is synthesised. */
 export interface Step {
@@ -15,7 +15,7 @@ export interface Step {
   readonly instances: Record<string, { input: Record<string, string>; run_again_when: string }>;
 }
 
-/** The steps of a synthesised cluster by the name of what creating them runs. */
+/** The steps of a synthesised cluster by what creating them runs; the install of servers that join is `join`. */
 export function stepsOf(props: K3sClusterProps): Record<string, Step> {
   const stack = newStack();
   new K3sCluster(stack, "Cluster", props);
@@ -24,12 +24,14 @@ export function stepsOf(props: K3sClusterProps): Record<string, Step> {
     (block.provisioner as { "local-exec": { when: string; command: string } }[])
       .map((entry) => entry["local-exec"])
       .find((entry) => entry.when === when)?.command;
-  const nameOf = new Map(resources.map(([name, block]) => [`terraform_data.${name}`, commandOf(block, "create")!]));
-  const steps = resources.map(([, block]): [string, Step] => {
+  const keyOf = ([name, block]: [string, Block]) => (name.includes("_Join_") ? "join" : commandOf(block, "create")!);
+  const nameOf = new Map(resources.map((entry) => [`terraform_data.${entry[0]}`, keyOf(entry)]));
+  const steps = resources.map((entry): [string, Step] => {
+    const [, block] = entry;
     const create = commandOf(block, "create")!;
     const after = ((block.depends_on ?? []) as string[]).map((reference) => nameOf.get(reference)!);
     return [
-      create,
+      keyOf(entry),
       { create, destroy: commandOf(block, "destroy"), after, instances: block.for_each as Step["instances"] },
     ];
   });
@@ -43,5 +45,6 @@ export function valuesOf(step: Step | undefined, node: string): Record<string, s
 
 /** What is written to config.yaml of a node, without the token. */
 export function configOf(steps: Record<string, Step>, node: string): Record<string, unknown> {
-  return parse(valuesOf(steps.install, node).LAB_VALUE_CONFIG!) as Record<string, unknown>;
+  const step = steps.join!.instances[node] ? steps.join : steps.install;
+  return parse(valuesOf(step, node).LAB_VALUE_CONFIG!) as Record<string, unknown>;
 }

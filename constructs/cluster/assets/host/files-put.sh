@@ -10,8 +10,10 @@ put_file() {
   mkdir -p "$(dirname "$target")" && mv "files/$1" "$target.part" && chmod "$4" "$target.part" && chown 0:0 "$target.part" && mv "$target.part" "$target"
 }
 
+# A plugin that the host had before stays the host's.
 put_cni_plugins() {
-  mkdir -p "$cni_directory" && tar -xzf "files/$1" -C "$cni_directory" --no-same-owner && echo "$1" >"$(place_of cni "$2")"
+  sed -n "s#^file $cni_directory/\([^\t]*\)\t.*#\1#p" "$state/baseline" >kept
+  mkdir -p "$cni_directory" && tar -xzf "files/$1" -C "$cni_directory" --no-same-owner --exclude-from=kept && echo "$1" >"$(place_of cni "$2")"
 }
 
 take_host

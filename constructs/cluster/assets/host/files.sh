@@ -2,7 +2,7 @@
 # Where the lab's files lie on a host. A line of the value FILES is "SHA256 KIND NAME"; the kinds are binary, image, cni.
 
 images=$data/agent/images
-cni_directory=$data/data/cni
+cni_directory=$(value CNI_DIRECTORY)
 
 place_of() {
   case $1 in

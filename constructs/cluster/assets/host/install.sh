@@ -20,6 +20,19 @@ require_claim
 } >/etc/rancher/k3s/config.yaml.part || die "/etc/rancher/k3s/config.yaml cannot be written"
 mv /etc/rancher/k3s/config.yaml.part /etc/rancher/k3s/config.yaml || die "/etc/rancher/k3s/config.yaml cannot be replaced"
 
+# What is secret or a file of its own was sent as values/FILE_N; the directory is new each time, so that nothing old stays there.
+write_registries() {
+  registries=/etc/rancher/k3s/registries
+  rm -rf "$registries" "$registries.yaml"
+  [ -s values/REGISTRIES ] || return 0
+  mkdir "$registries" || return 1
+  for file in values/FILE_*; do
+    [ ! -e "$file" ] || cp "$file" "$registries/${file#values/FILE_}" || return 1
+  done
+  awk -v place="$registries" -f host/registries.awk values/REGISTRIES >"$registries.yaml"
+}
+write_registries || die "/etc/rancher/k3s/registries.yaml cannot be written"
+
 # The servers remember a node by the password of its first join. One that follows from the token lets a host that was taken off and put
 # back, or a new host of the same name, join again (https://docs.k3s.io/architecture#how-agent-node-registration-works).
 (umask 022 && mkdir -p /etc/rancher/node) || die "/etc/rancher/node cannot be made"
