@@ -52,6 +52,11 @@ export {
 export type { NodeGroup } from "./network/node-group";
 export type { Tuning } from "./network/tuning";
 export type { WhereaboutsIpamProps, WhereaboutsRange } from "./network/whereabouts";
+export { AttachedOpenShiftCluster, type OpenShiftClusterAttributes } from "./openshift/attached-cluster";
+export { ClusterProxy, type ClusterProxyProps } from "./openshift/cluster-proxy";
+export type { ClusterReading, OpenShiftNetworkType } from "./openshift/cluster-reading";
+export { OpenShiftCluster } from "./openshift/openshift-cluster";
+export type { ProxySettings } from "./openshift/proxy-rules";
 export { ValidationError } from "./private/validate";
 export { DefaultNetwork, type CheckedNetwork, type DefaultNetworkOptions } from "./verification/checked-network";
 export { MulticastCheck, type MulticastCheckProps, type MulticastSender } from "./verification/multicast-check";

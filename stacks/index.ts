@@ -3,3 +3,4 @@ export { ClusterStack, type ClusterStackProps } from "./cluster-stack";
 export { K3sMedia, type K3sMediaProps, type MediaWay } from "./k3s-media";
 export { LabStack, type LabStackProps } from "./lab-stack";
 export { MultusQuickstart, type MultusQuickstartProps } from "./multus-quickstart";
+export { OpenShiftMulticast, type OpenShiftMulticastProps } from "./openshift-multicast";

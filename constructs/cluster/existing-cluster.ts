@@ -115,7 +115,7 @@ export class ExistingCluster extends Construct implements ICluster {
   /** What carries the cluster's pods, as given. */
   public readonly clusterNetwork?: ClusterNetwork;
 
-  private constructor(scope: Construct, id: string, attributes: ExistingClusterAttributes) {
+  protected constructor(scope: Construct, id: string, attributes: ExistingClusterAttributes) {
     super(scope, id);
     this.distribution = attributes.distribution ?? "kubernetes";
     this.kubeconfigPath = localPath(attributes.kubeconfigPath);

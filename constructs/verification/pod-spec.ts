@@ -1,3 +1,4 @@
+import type { ICluster } from "../cluster/cluster";
 import type { INamespace } from "../namespace/namespace";
 import type { PodV1SpecContainer } from "../private/kubernetes";
 import { literalText } from "../private/terraform-text";
@@ -18,13 +19,37 @@ export const PROBE_DIRECTORY = "/probe";
 /** The only container's name, by which its log is read. */
 export const CONTAINER_NAME = "probe";
 
+/** What a pod says of its rights, and what the cluster adds to that. */
+export interface PodRights {
+  /** Annotations of the pod. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Security context of the pod. */
+  readonly securityContext: Readonly<Record<string, unknown>>;
+  /** Arguments of the resource that the cluster writes. */
+  readonly ignoreChanges: readonly string[];
+}
+
 /** What Pod Security `restricted` asks of a pod (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted). */
-export const restrictedPod = {
-  runAsNonRoot: true,
-  runAsUser: "65532",
-  runAsGroup: "65532",
-  seccompProfile: { type: "RuntimeDefault" },
-};
+const restrictedPod = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+
+/**
+ * The least rights. OpenShift gives each namespace users of its own and refuses others to whoever is no cluster administrator; with an
+ * administrator's rights it would take another constraint than that, unless one is named
+ * (https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/authentication_and_authorization/managing-pod-security-policies).
+ */
+export function leastRights({ distribution }: ICluster): PodRights {
+  if (distribution !== "openshift")
+    return {
+      annotations: {},
+      securityContext: { ...restrictedPod, runAsUser: "65532", runAsGroup: "65532" },
+      ignoreChanges: [],
+    };
+  return {
+    annotations: { "openshift.io/required-scc": "restricted-v2" },
+    securityContext: restrictedPod,
+    ignoreChanges: ["", "container[0].", "init_container[0]."].map((of) => `spec[0].${of}security_context`),
+  };
+}
 
 /** A container that can do nothing but compute and use the network. */
 export function restrictedContainer(props: ContainerProps): PodV1SpecContainer {

@@ -14,7 +14,16 @@ import {
 import { Construct, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults } from "../private/validate";
-import { checkLabels, filesMount, filesVolume, metadata, onNode, restrictedContainer, restrictedPod } from "./pod-spec";
+import {
+  checkLabels,
+  filesMount,
+  filesVolume,
+  leastRights,
+  metadata,
+  onNode,
+  restrictedContainer,
+  type PodRights,
+} from "./pod-spec";
 import type { ProbeFiles } from "./probe-files";
 import type { VerificationPod } from "./verification-pod";
 
@@ -60,45 +69,54 @@ export class VerdictPod extends Construct {
 
   public constructor(scope: Construct, id: string, props: VerdictPodProps) {
     super(scope, id);
-    const provider = providersOf(this, props.namespace.cluster).kubernetes;
+    const { namespace, checkName, attachments = [] } = props;
+    const provider = providersOf(this, namespace.cluster).kubernetes;
     const named = (component: string): ReturnType<typeof metadata> =>
-      metadata(props.namespace, `${props.checkName}-${component}`, checkLabels(props.checkName, component));
+      metadata(namespace, `${checkName}-${component}`, checkLabels(checkName, component));
     this.report = new ConfigMapV1(this, "Report", {
       provider,
       metadata: named("report"),
       lifecycle: { ignoreChanges: ["data"] },
       dependsOn: props.namespace.ready,
     });
-    const account = this.account(named("verdict"), props);
     const judged = props.judged.map(({ resource }) => resource);
-    const attachments = props.attachments ?? [];
-    const faults = new Faults(this);
-    checkAttachments(faults, attachments, props.node);
-    faults.throwIfAny();
-    const networks = networksAnnotation(attachments, props.node);
+    const networks = this.networks(props);
+    const attached = attachments.length > 0 && { [NETWORKS_ANNOTATION]: literalText(networks) };
+    const rights = leastRights(namespace.cluster);
     this.resource = new PodV1(this, "Resource", {
       provider,
       metadata: {
         ...named("verdict"),
-        annotations: attachments.length === 0 ? undefined : { [NETWORKS_ANNOTATION]: literalText(networks) },
+        annotations: { ...rights.annotations, ...attached },
       },
-      spec: this.spec(props, networks),
+      spec: this.spec(props, networks, rights),
       targetState: ["Running", "Succeeded"],
       timeouts: { create: `${props.deadlineSeconds + 120}s` },
       // Judged anew when what it judged was made anew. Multus adds an annotation: see VerificationPod.
-      lifecycle: { ignoreChanges: ["metadata[0].annotations"], replaceTriggeredBy: judged.map(plainReference) },
+      lifecycle: {
+        ignoreChanges: ["metadata[0].annotations", ...rights.ignoreChanges],
+        replaceTriggeredBy: judged.map(plainReference),
+      },
       dependsOn: [
         ...judged,
         ...(props.services ?? []),
         this.report,
-        ...account,
+        ...this.account(named("verdict"), props),
         props.files.resource,
         ...attachments.flatMap(({ network }) => network.ready),
       ],
     });
   }
 
-  private spec(props: VerdictPodProps, networks: string): PodV1Spec {
+  /** The pod's annotation; the attachments are checked first. */
+  private networks({ attachments = [], node }: VerdictPodProps): string {
+    const faults = new Faults(this);
+    checkAttachments(faults, attachments, node);
+    faults.throwIfAny();
+    return networksAnnotation(attachments, node);
+  }
+
+  private spec(props: VerdictPodProps, networks: string, rights: PodRights): PodV1Spec {
     const { checkName, image, files, attachments = [] } = props;
     const env = attachments.length === 0 ? undefined : { POD_NETWORKS: networks };
     const verdict = restrictedContainer({ image, command: files.command(VERDICT_CONFIG), env });
@@ -111,7 +129,7 @@ export class VerdictPod extends Construct {
       automountServiceAccountToken: true,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 1,
-      securityContext: restrictedPod,
+      securityContext: rights.securityContext,
       initContainer: [
         { ...verdict, env: [...own, ...(Array.isArray(verdict.env) ? verdict.env : [])], volumeMount: [filesMount] },
       ],

@@ -9,7 +9,15 @@ import { Construct, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults, type Rule } from "../private/validate";
 import { checkNode } from "../namespace/node-rule";
-import { filesMount, filesVolume, metadata, onNode, restrictedContainer, restrictedPod } from "./pod-spec";
+import {
+  filesMount,
+  filesVolume,
+  leastRights,
+  metadata,
+  onNode,
+  restrictedContainer,
+  type PodRights,
+} from "./pod-spec";
 import { DEFAULT_PROBE_IMAGE } from "./probe-image";
 
 /** Props of {@link VerificationPod}. */
@@ -94,16 +102,17 @@ export class VerificationPod extends Construct {
     this.podName = props.podName ?? nameFromPath(this);
     this.checkProps(props);
     const networks = attachments.length > 0 ? networksAnnotation(attachments, props.node) : undefined;
+    const rights = leastRights(namespace.cluster);
     this.resource = new PodV1(this, "Resource", {
       provider: providersOf(this, namespace.cluster).kubernetes,
       metadata: {
         ...metadata(namespace, this.podName, literal(props.labels ?? {})),
-        annotations: networks === undefined ? undefined : { [NETWORKS_ANNOTATION]: literalText(networks) },
+        annotations: { ...rights.annotations, ...(networks && { [NETWORKS_ANNOTATION]: literalText(networks) }) },
       },
-      spec: this.spec(props, networks),
+      spec: this.spec(props, networks, rights),
       timeouts: { create: "3m" },
       // Multus adds its own annotation, which would look like drift at each plan. Those of ours do not change under a pod: see `spec`.
-      lifecycle: { ignoreChanges: ["metadata[0].annotations"] },
+      lifecycle: { ignoreChanges: ["metadata[0].annotations", ...rights.ignoreChanges] },
       dependsOn: [
         ...namespace.ready,
         ...attachments.flatMap(({ network }) => network.ready),
@@ -112,7 +121,7 @@ export class VerificationPod extends Construct {
     });
   }
 
-  private spec(props: VerificationPodProps, networks: string | undefined): PodV1Spec {
+  private spec(props: VerificationPodProps, networks: string | undefined, rights: PodRights): PodV1Spec {
     const { image = DEFAULT_PROBE_IMAGE, command, configMapName } = props;
     // A pod is attached once, when it starts. With the networks in its environment a change of them makes a new pod.
     const env = networks === undefined ? props.env : { ...props.env, POD_NETWORKS: networks };
@@ -123,7 +132,7 @@ export class VerificationPod extends Construct {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 1,
-      securityContext: restrictedPod,
+      securityContext: rights.securityContext,
       container: [{ ...restrictedContainer({ image, command, env }), volumeMount: mounts }],
       volume: configMapName === undefined ? undefined : [filesVolume(configMapName)],
     };

@@ -129,6 +129,8 @@ class Deriver {
 }
 
 function simpleType({ type, storage }: TableEntry): TerraformType {
+  // The binding's word for a value of any type.
+  if (storage === "anyMap") return "dynamic";
   const element = SIMPLE_TYPES[storage.replace(/(Map|List)$/, "")];
   if (element === undefined) throw new Error(`unknown storage class ${storage}`);
   return type === "simple" ? element : [type, element];

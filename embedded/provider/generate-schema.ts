@@ -17,14 +17,18 @@ export interface VersionedBlock {
 export interface ProviderSchema {
   provider: VersionedBlock;
   resource_schemas: { [type: string]: VersionedBlock };
+  data_source_schemas: { [type: string]: VersionedBlock };
 }
+
+/** Directory of the binding, class, Terraform's type and the schema version of the real provider. */
+type Binding = readonly [directory: string, className: string, type: string, version: number];
 
 interface Source {
   readonly packageName: string;
   readonly providerClass: string;
   readonly nesting: Nesting;
-  /** Directory of the binding, class, Terraform's type and the schema version of the real provider. */
-  readonly resources: readonly (readonly [directory: string, className: string, type: string, version: number])[];
+  readonly resources: readonly Binding[];
+  readonly dataSources: readonly Binding[];
 }
 
 const SOURCES: { readonly [name: string]: Source } = {
@@ -46,12 +50,14 @@ const SOURCES: { readonly [name: string]: Source } = {
       ["service-account-v1", "ServiceAccountV1", "kubernetes_service_account_v1", 0],
       ["service-v1", "ServiceV1", "kubernetes_service_v1", 1],
     ],
+    dataSources: [["data-kubernetes-resource", "DataKubernetesResource", "kubernetes_resource", 1]],
   },
   helm: {
     packageName: "@cdktf/provider-helm",
     providerClass: "HelmProvider",
     nesting: "attributes",
     resources: [["release", "Release", "helm_release", 2]],
+    dataSources: [],
   },
 };
 
@@ -74,14 +80,14 @@ function deriveProvider(name: string, source: Source): ProviderSchema {
   const library = path.dirname(require.resolve(`${source.packageName}/package.json`));
   const derive = (directory: string, className: string): Block =>
     deriveBlock(path.join(library, "lib", directory), className, source.nesting);
+  const blocks = (bindings: readonly Binding[]): { [type: string]: VersionedBlock } =>
+    Object.fromEntries(
+      bindings.map(([directory, className, type, version]) => [type, { version, block: derive(directory, className) }]),
+    );
   const schema: ProviderSchema = {
     provider: { version: 0, block: derive("provider", source.providerClass) },
-    resource_schemas: Object.fromEntries(
-      source.resources.map(([directory, className, type, version]) => [
-        type,
-        { version, block: derive(directory, className) },
-      ]),
-    ),
+    resource_schemas: blocks(source.resources),
+    data_source_schemas: blocks(source.dataSources),
   };
   for (const override of OVERRIDES[name] ?? []) applyOverride(schema, override);
   return schema;

@@ -28,6 +28,7 @@ const layers = [
   ["cluster"],
   ["multus", "namespace"],
   ["network"],
+  ["openshift"],
   ["verification", "workload"],
   ["index.ts"],
 ];

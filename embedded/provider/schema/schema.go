@@ -19,6 +19,8 @@ var files embed.FS
 type Provider struct {
 	Config    *tfprotov6.Schema
 	Resources map[string]*tfprotov6.Schema
+	// DataSources may be empty.
+	DataSources map[string]*tfprotov6.Schema
 }
 
 type versionedBlock struct {
@@ -69,18 +71,31 @@ func Load(provider string) (*Provider, error) {
 		return nil, err
 	}
 	var parsed struct {
-		Provider  versionedBlock            `json:"provider"`
-		Resources map[string]versionedBlock `json:"resource_schemas"`
+		Provider    versionedBlock            `json:"provider"`
+		Resources   map[string]versionedBlock `json:"resource_schemas"`
+		DataSources map[string]versionedBlock `json:"data_source_schemas"`
 	}
 	if err := json.Unmarshal(text, &parsed); err != nil {
 		return nil, fmt.Errorf("schema of %s: %w", provider, err)
 	}
-	loaded := &Provider{Resources: map[string]*tfprotov6.Schema{}}
+	loaded := &Provider{}
 	if loaded.Config, err = parsed.Provider.schema(); err != nil {
 		return nil, err
 	}
-	for name, resource := range parsed.Resources {
-		if loaded.Resources[name], err = resource.schema(); err != nil {
+	if loaded.Resources, err = schemas(parsed.Resources); err != nil {
+		return nil, err
+	}
+	if loaded.DataSources, err = schemas(parsed.DataSources); err != nil {
+		return nil, err
+	}
+	return loaded, nil
+}
+
+func schemas(blocks map[string]versionedBlock) (map[string]*tfprotov6.Schema, error) {
+	loaded := map[string]*tfprotov6.Schema{}
+	for name, block := range blocks {
+		var err error
+		if loaded[name], err = block.schema(); err != nil {
 			return nil, fmt.Errorf("schema of %s: %w", name, err)
 		}
 	}

@@ -17,7 +17,7 @@ test("a pod with the required props has the default image and no secondary netwo
     (stack) => new VerificationPod(stack, "Probe", { ...surroundings(stack), command: ["node"] }),
   );
   const pod = podsOf(synthesised).probe!;
-  expect(pod.metadata.annotations).toBeUndefined();
+  expect(pod.metadata.annotations).toEqual({});
   expect(pod.spec.container[0]).toMatchObject({ image: DEFAULT_PROBE_IMAGE, command: ["node"] });
   expect(pod.spec).toMatchObject({ automount_service_account_token: false, termination_grace_period_seconds: 1 });
 });
@@ -62,4 +62,15 @@ test.each<[string, Partial<VerificationPodProps>, string]>([
   ["the node is unknown", { node: "moon" }, "node must be a node of the cluster"],
 ])("fails if %s", (_, props, message) => {
   expect(faults(props)).toEqual([expect.stringContaining(message)]);
+});
+
+test("on OpenShift a pod has the user that its namespace gives it, and no plan takes that away", () => {
+  const stack = newStack();
+  new VerificationPod(stack, "Probe", { ...surroundings(stack, "openshift"), command: ["node"] });
+  const pod = podsOf(synthStack(stack)).probe!;
+  expect(pod.metadata.annotations).toEqual({ "openshift.io/required-scc": "restricted-v2" });
+  expect(pod.spec.security_context).toEqual({ run_as_non_root: true, seccomp_profile: { type: "RuntimeDefault" } });
+  expect(pod.lifecycle).toMatchObject({
+    ignore_changes: expect.arrayContaining(["spec[0].security_context", "spec[0].container[0].security_context"]) as [],
+  });
 });

@@ -136,3 +136,24 @@ func unknownPaths(t *testing.T, value tftypes.Value) []string {
 	slices.Sort(unknown)
 	return unknown
 }
+
+func TestDynamicValueKeepsEveryKindOfJSON(t *testing.T) {
+	got := dynamicValue(map[string]any{"list": []any{"a", int64(1), 1.5, true, nil, map[string]any{}}})
+	if !got.IsFullyKnown() {
+		t.Fatal("a part is unknown")
+	}
+	var members map[string]tftypes.Value
+	if err := got.As(&members); err != nil {
+		t.Fatal(err)
+	}
+	var elements []tftypes.Value
+	if err := members["list"].As(&elements); err != nil {
+		t.Fatal(err)
+	}
+	kinds := []tftypes.Type{tftypes.String, tftypes.Number, tftypes.Number, tftypes.Bool, tftypes.DynamicPseudoType, tftypes.Object{}}
+	for i, kind := range kinds {
+		if !elements[i].Type().Is(kind) {
+			t.Errorf("element %d is %s, want %s", i, elements[i].Type(), kind)
+		}
+	}
+}

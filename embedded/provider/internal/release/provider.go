@@ -54,6 +54,9 @@ func (p *Provider) Configure(_ context.Context, config tftypes.Value) error {
 // Resource gives the one type.
 func (p *Provider) Resource(string) server.Resource { return &release{provider: p} }
 
+// DataSource is not called: there are none.
+func (p *Provider) DataSource(string) server.DataSource { return nil }
+
 // helm gives Helm's configuration for one namespace. It is made anew for each operation, so that it knows the kinds
 // that another release has just brought.
 func (p *Provider) helm(namespace string) (*action.Configuration, error) {

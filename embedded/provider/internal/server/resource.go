@@ -14,6 +14,14 @@ type Provider interface {
 	Configure(ctx context.Context, config tftypes.Value) error
 	// Resource gives the implementation of a type of the schema.
 	Resource(typeName string) Resource
+	// DataSource gives the implementation of a data source of the schema.
+	DataSource(typeName string) DataSource
+}
+
+// DataSource is one data source.
+type DataSource interface {
+	// Read gives the configuration with what was read filled in.
+	Read(ctx context.Context, config tftypes.Value) (tftypes.Value, error)
 }
 
 // Resource is one resource type.

@@ -34,6 +34,9 @@ func (s *Server) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*t
 	for name := range s.schemas.Resources {
 		response.Resources = append(response.Resources, tfprotov6.ResourceMetadata{TypeName: name})
 	}
+	for name := range s.schemas.DataSources {
+		response.DataSources = append(response.DataSources, tfprotov6.DataSourceMetadata{TypeName: name})
+	}
 	return response, nil
 }
 
@@ -43,6 +46,7 @@ func (s *Server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchema
 		ServerCapabilities: capabilities(),
 		Provider:           s.schemas.Config,
 		ResourceSchemas:    s.schemas.Resources,
+		DataSourceSchemas:  s.schemas.DataSources,
 	}, nil
 }
 

@@ -9,7 +9,7 @@ import (
 
 var errUnsupported = errors.New("not supported by the embedded provider; use the real one")
 
-// unsupported answers the calls for what our schemas do not offer: data sources, functions, imports, moves, identities.
+// unsupported answers the calls for what our schemas do not offer: functions, imports, moves, identities.
 type unsupported struct{}
 
 func (unsupported) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
@@ -30,14 +30,6 @@ func (unsupported) ImportResourceState(context.Context, *tfprotov6.ImportResourc
 
 func (unsupported) MoveResourceState(context.Context, *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
 	return &tfprotov6.MoveResourceStateResponse{Diagnostics: diagnostics(errUnsupported)}, nil
-}
-
-func (unsupported) ValidateDataResourceConfig(context.Context, *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	return nil, errUnsupported
-}
-
-func (unsupported) ReadDataSource(context.Context, *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	return nil, errUnsupported
 }
 
 func (unsupported) CallFunction(context.Context, *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {

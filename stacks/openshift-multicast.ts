@@ -1,0 +1,73 @@
+import type { ICluster } from "../constructs/cluster/cluster";
+import { AdoptedNamespace } from "../constructs/namespace/adopted-namespace";
+import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
+import { OpenShiftCluster } from "../constructs/openshift/openshift-cluster";
+import type { OpenShiftClusterAttributes } from "../constructs/openshift/attached-cluster";
+import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import { DefaultNetwork } from "../constructs/verification/checked-network";
+import { MulticastGroup } from "../constructs/verification/multicast-group";
+import { SocatCheck } from "../constructs/verification/socat-check";
+
+/** Props of {@link OpenShiftMulticast}. */
+export interface OpenShiftMulticastProps {
+  /** The cluster: what is declared of an OpenShift 4, or any cluster on OVN-Kubernetes. */
+  readonly cluster: OpenShiftClusterAttributes | ICluster;
+  /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
+  readonly statePath: string;
+  /**
+   * Namespace (project) in which multicast is switched on, a DNS-1123 label.
+   *
+   * @default "multicast-verify"
+   */
+  readonly namespaceName?: string;
+  /**
+   * Whether the namespace exists. It then gets the switch and nothing else, and loses it on destroy; else it is made and removed.
+   *
+   * @default false
+   */
+  readonly adoptNamespace?: boolean;
+  /** Image of the check's pods, with Node.js 18 or later and socat, by digest or by a tag other than `latest`. */
+  readonly probeImage: string;
+  /**
+   * Group, port and TTL of the check.
+   *
+   * @default 224.1.0.1, port 30102, TTL 64, as in the document
+   */
+  readonly group?: { readonly address: string; readonly port: number; readonly ttl?: number };
+}
+
+/**
+ * Multicast in one project of an OpenShift 4 with OVN-Kubernetes: the namespace's annotation, and the document's own check as part of
+ * the deploy. A pod of host name `mlistener` answers each datagram to the group with its name, from another node than the sender's where
+ * there are two, and the deploy fails unless that name comes back.
+ *
+ * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/ovn-kubernetes_network_plugin/enabling-multicast
+ */
+export class OpenShiftMulticast extends TerraformStack {
+  /** The cluster. */
+  public readonly cluster: ICluster;
+  /** The document's check. */
+  public readonly check: SocatCheck;
+
+  /** @throws ValidationError when a value breaks a rule of its field. */
+  public constructor(scope: Construct, id: string, props: OpenShiftMulticastProps) {
+    super(scope, id);
+    new LocalBackend(this, { path: props.statePath });
+    this.cluster = openShiftOf(this, props.cluster);
+    const common = { cluster: this.cluster, namespaceName: props.namespaceName ?? "multicast-verify" };
+    const namespace = props.adoptNamespace
+      ? new AdoptedNamespace(this, "Namespace", common)
+      : new MulticastNamespace(this, "Namespace", common);
+    const { group } = props;
+    this.check = new SocatCheck(this, "ListenerAnswers", {
+      network: DefaultNetwork.of(namespace),
+      image: props.probeImage,
+      group: group && MulticastGroup.of(group.address, { port: group.port, ttl: group.ttl ?? 64 }),
+    });
+  }
+}
+
+/** The cluster itself, or the one that is declared. */
+export function openShiftOf(scope: Construct, cluster: OpenShiftClusterAttributes | ICluster): ICluster {
+  return "node" in cluster ? cluster : OpenShiftCluster.fromKubeconfig(scope, "Cluster", cluster);
+}

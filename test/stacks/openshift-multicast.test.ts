@@ -1,0 +1,73 @@
+import { Testing, type TerraformStack } from "../../constructs/private/terraform";
+import { OpenShiftMulticast, type OpenShiftMulticastProps } from "../../stacks/openshift-multicast";
+import { configsOf, podsOf } from "../constructs/verification/check-objects";
+import { faultsOf } from "../helpers/faults";
+import { newStack, synthStack } from "../helpers/synth";
+import { TestCluster } from "../helpers/test-cluster";
+
+const image = "registry.example.com/probe:1";
+const declared = {
+  kubeconfigPath: "/etc/kubeconfig",
+  nodes: [
+    { name: "node-1", role: "server" },
+    { name: "node-2", role: "agent" },
+  ],
+} as const;
+
+function stack(props: Partial<OpenShiftMulticastProps> = {}): TerraformStack {
+  return new OpenShiftMulticast(Testing.app(), "multicast", {
+    cluster: declared,
+    statePath: "/state",
+    probeImage: image,
+    ...props,
+  });
+}
+
+test("the document's words: annotation, group, port, TTL and the cluster's range, between two nodes", () => {
+  const result = synthStack(stack());
+  expect(result.only("kubernetes_namespace_v1").metadata).toMatchObject({
+    name: "multicast-verify",
+    annotations: { "k8s.ovn.org/multicast-enabled": "true" },
+  });
+  const destination = { group: "224.1.0.1", port: 30102 };
+  expect(configsOf(result)).toMatchObject({
+    "mlistener.json": { mode: "socat-listen", destination, interface: "eth0" },
+    "verdict.json": { mode: "socat-ask", destination, ttl: 64, range: "10.128.0.0/14", answer: "mlistener" },
+  });
+  const pods = Object.values(podsOf(result)).map(({ spec }) => spec);
+  expect(pods.map(({ node_selector: on }) => on)).toEqual([
+    { "kubernetes.io/hostname": "node-2" },
+    { "kubernetes.io/hostname": "node-1" },
+  ]);
+});
+
+test("every prop is used", () => {
+  const cluster = new TestCluster(newStack("cluster"), "Cluster", "kubernetes", { type: "ovn-kubernetes" });
+  const all: Required<OpenShiftMulticastProps> = {
+    cluster,
+    statePath: "/elsewhere",
+    namespaceName: "media",
+    adoptNamespace: true,
+    probeImage: "registry.example.com/other:2",
+    group: { address: "239.1.1.1", port: 5004, ttl: 8 },
+  };
+  const result = synthStack(stack(all));
+  expect(result.json).toMatchObject({ terraform: { backend: { local: { path: "/elsewhere" } } } });
+  expect(result.all("kubernetes_namespace_v1")).toEqual([]);
+  expect(result.only("kubernetes_annotations")).toMatchObject({
+    metadata: { name: "media" },
+    annotations: { "k8s.ovn.org/multicast-enabled": "true" },
+  });
+  expect(configsOf(result)["verdict.json"]).toMatchObject({ destination: { group: "239.1.1.1", port: 5004 }, ttl: 8 });
+  const images = Object.values(podsOf(result)).map(({ spec }) => spec.container[0]?.image);
+  expect(new Set(images)).toEqual(new Set([all.probeImage]));
+});
+
+test("fails if OpenShift 4.4 would have to multicast between nodes", () => {
+  expect(faultsOf(() => stack({ cluster: { ...declared, version: "4.4.12" } })).join()).toContain("BZ#1843695");
+});
+
+test("fails if the cluster's network carries no multicast", () => {
+  const cluster = new TestCluster(newStack("cluster"));
+  expect(faultsOf(() => stack({ cluster })).join()).toContain("flannel does not");
+});
