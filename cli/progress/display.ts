@@ -51,7 +51,8 @@ class LiveDisplay implements Display {
   }
 
   private line(phase: Phase): string {
-    return phaseLine(phase, performance.now(), (this.terminal.columns ?? 100) - 1);
+    // A terminal that was never told its size says 0.
+    return phaseLine(phase, performance.now(), (this.terminal.columns || 100) - 1);
   }
 
   private clear(): void {
