@@ -55,7 +55,8 @@ export type { WhereaboutsIpamProps, WhereaboutsRange } from "./network/whereabou
 export { AttachedOpenShiftCluster, type OpenShiftClusterAttributes } from "./openshift/attached-cluster";
 export { ClusterProxy, type ClusterProxyProps } from "./openshift/cluster-proxy";
 export type { ClusterReading, OpenShiftNetworkType } from "./openshift/cluster-reading";
-export { OpenShiftCluster } from "./openshift/openshift-cluster";
+export type { ClusterNetworkEntry, InstallConfig, OpenShiftPlatform } from "./openshift/install-config";
+export { OpenShiftCluster, type OpenShiftClusterProps } from "./openshift/openshift-cluster";
 export type { ProxySettings } from "./openshift/proxy-rules";
 export { ValidationError } from "./private/validate";
 export { DefaultNetwork, type CheckedNetwork, type DefaultNetworkOptions } from "./verification/checked-network";

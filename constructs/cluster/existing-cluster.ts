@@ -70,7 +70,11 @@ export interface ExistingClusterAttributes {
 }
 
 /** The usual places of each distribution (https://docs.k3s.io/networking/multus-ipams, https://github.com/openshift/cluster-network-operator/blob/master/bindata/network/multus/multus.yaml). */
-function usualCniPaths({ distribution, k3sVersion: version, clusterNetwork }: ExistingClusterAttributes): CniPaths {
+export function usualCniPaths({
+  distribution,
+  k3sVersion: version,
+  clusterNetwork,
+}: Pick<ExistingClusterAttributes, "distribution" | "k3sVersion" | "clusterNetwork">): CniPaths {
   const release = version ?? DEFAULT_K3S_RELEASE.version;
   if (distribution === "k3s") return k3sCniPaths(release, hasFlannel(clusterNetwork) ? "vxlan" : "none");
   return distribution === "openshift"
