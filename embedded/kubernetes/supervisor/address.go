@@ -13,13 +13,13 @@ import (
 // findAddress settles the node's address and the interface that carries pod traffic: as configured, else that of
 // the default route.
 func (n *node) findAddress() error {
-	n.ip = n.NodeIP
+	n.ips = n.NodeIPs
 	link, err := n.findLink()
 	if err != nil {
 		return err
 	}
 	n.iface, n.mtu = link.Attrs().Name, link.Attrs().MTU
-	if n.ip.IsValid() {
+	if len(n.ips) > 0 {
 		return nil
 	}
 	addresses, err := netlink.AddrList(link, netlink.FAMILY_V4)
@@ -28,7 +28,7 @@ func (n *node) findAddress() error {
 	}
 	for _, address := range addresses {
 		if ip, ok := netip.AddrFromSlice(address.IP.To4()); ok && ip.IsGlobalUnicast() {
-			n.ip = ip
+			n.ips = []netip.Addr{ip}
 			return nil
 		}
 	}
@@ -43,8 +43,8 @@ func (n *node) findLink() (netlink.Link, error) {
 			return nil, fmt.Errorf("flannel-iface: %s: %w", n.FlannelIface, err)
 		}
 		return link, nil
-	case n.ip.IsValid():
-		return linkOf(n.ip)
+	case len(n.ips) > 0:
+		return linkOf(n.ips[0])
 	}
 	routes, err := netlink.RouteListFiltered(netlink.FAMILY_V4, &netlink.Route{Table: syscall.RT_TABLE_MAIN}, netlink.RT_FILTER_TABLE)
 	if err != nil {

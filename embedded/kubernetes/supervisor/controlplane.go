@@ -4,20 +4,35 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 )
 
-// etcdArgs: one member, listening for peers on the node's address so that more members can join later. Its data
-// is not forced to disk: a lab's host that loses power is rebuilt, and a start is seconds faster without.
-func (n *node) etcdArgs() []string {
-	peer := "https://" + net.JoinHostPort(n.ip.String(), "2380")
+// joined is a list as the components' flags take it.
+func joined[T fmt.Stringer](values []T) string {
+	texts := make([]string, 0, len(values))
+	for _, value := range values {
+		texts = append(texts, value.String())
+	}
+	return strings.Join(texts, ",")
+}
+
+// etcdArgs: the members as this one first saw them; etcd itself keeps what they are later. Only where servers can join
+// do clients come from other hosts. Data is not forced to disk: a lab's host that loses power is rebuilt, and a start
+// is seconds faster without.
+func (n *node) etcdArgs(members membership) []string {
+	client := etcdURL
+	if n.Clustered() {
+		client += "," + n.etcdClientURL()
+	}
 	return []string{
 		"--name=" + n.NodeName,
 		"--data-dir=" + n.Paths.Server("db", "etcd"),
-		"--listen-client-urls=" + etcdURL,
-		"--advertise-client-urls=" + etcdURL,
-		"--listen-peer-urls=" + peer,
-		"--initial-advertise-peer-urls=" + peer,
-		"--initial-cluster=" + n.NodeName + "=" + peer,
+		"--listen-client-urls=" + client,
+		"--advertise-client-urls=" + client,
+		"--listen-peer-urls=" + n.etcdPeerURL(),
+		"--initial-advertise-peer-urls=" + n.etcdPeerURL(),
+		"--initial-cluster=" + members.cluster,
+		"--initial-cluster-state=" + members.state,
 		"--client-cert-auth",
 		"--trusted-ca-file=" + n.Paths.TLS("etcd/server-ca.crt"),
 		"--cert-file=" + n.Paths.TLS("etcd/server-client.crt"),
@@ -33,8 +48,14 @@ func (n *node) etcdArgs() []string {
 
 const etcdURL = "https://127.0.0.1:2379"
 
+func (n *node) etcdClientURL() string {
+	return "https://" + net.JoinHostPort(n.ips[0].String(), etcdClientPort)
+}
+
+func (n *node) etcdPeerURL() string { return "https://" + net.JoinHostPort(n.ips[0].String(), "2380") }
+
 func (n *node) apiServerArgs() []string {
-	advertise := n.ip
+	advertise := n.ips[0]
 	if n.AdvertiseAddress.IsValid() {
 		advertise = n.AdvertiseAddress
 	}
@@ -68,7 +89,7 @@ func (n *node) apiServerArgs() []string {
 		"--service-account-issuer=https://kubernetes.default.svc." + n.ClusterDomain,
 		"--service-account-key-file=" + n.Paths.TLS("service.pub"),
 		"--service-account-signing-key-file=" + n.Paths.TLS("service.key"),
-		"--service-cluster-ip-range=" + n.ServiceCIDR.String(),
+		"--service-cluster-ip-range=" + joined(n.ServiceCIDRs),
 		"--service-node-port-range=" + n.NodePortRange,
 	}
 }
@@ -76,8 +97,8 @@ func (n *node) apiServerArgs() []string {
 func (n *node) controllerArgs() []string {
 	return append(n.controlPlaneClient("controller"),
 		"--allocate-node-cidrs=true",
-		"--cluster-cidr="+n.ClusterCIDR.String(),
-		"--service-cluster-ip-range="+n.ServiceCIDR.String(),
+		"--cluster-cidr="+joined(n.ClusterCIDRs),
+		"--service-cluster-ip-range="+joined(n.ServiceCIDRs),
 		"--use-service-account-credentials=true",
 		"--service-account-private-key-file="+n.Paths.TLS("service.key"),
 		"--root-ca-file="+n.Paths.TLS("server-ca.crt"),
@@ -98,11 +119,11 @@ func (n *node) schedulerArgs() []string {
 	return append(n.controlPlaneClient("scheduler"), "--kube-api-qps=300", "--kube-api-burst=300")
 }
 
-// controlPlaneClient: with one server there is nobody to elect a leader against, and metrics are for this host.
+// controlPlaneClient: a server alone has nobody to elect a leader against, and metrics are for this host.
 func (n *node) controlPlaneClient(name string) []string {
 	return []string{
 		fmt.Sprintf("--kubeconfig=%s", n.Paths.Credential(name+".kubeconfig")),
-		"--leader-elect=false",
+		fmt.Sprintf("--leader-elect=%t", n.Clustered()),
 		"--bind-address=127.0.0.1",
 		"--profiling=false",
 	}

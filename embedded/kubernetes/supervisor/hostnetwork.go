@@ -24,8 +24,10 @@ func (n *node) setRoutes(peers map[string]peer) error {
 	wanted := map[netip.Prefix]netip.Addr{}
 	for _, other := range peers {
 		for _, network := range other.networks {
-			if other.gateway.IsValid() {
-				wanted[network] = other.gateway
+			for _, gateway := range other.gateways {
+				if gateway.Is4() == network.Addr().Is4() {
+					wanted[network] = gateway
+				}
 			}
 		}
 	}
@@ -68,34 +70,52 @@ func ownRoutes() ([]netlink.Route, error) {
 }
 
 // addMasquerade gives pods the node's address towards everything outside the cluster network, but not towards
-// multicast groups, whose receivers may care who sends.
+// multicast groups, whose receivers may care who sends. With IPv6, pods keep their own unless told otherwise, as with
+// flannel.
 func (n *node) addMasquerade(ctx context.Context) error {
-	pods := n.ClusterCIDR.String()
-	rules := fmt.Sprintf(`*nat
+	for _, pods := range n.ClusterCIDRs {
+		table := tableOf(pods.Addr())
+		masquerade := ""
+		if pods.Addr().Is4() || n.MasqueradeIPv6 {
+			masquerade = fmt.Sprintf("-A %s -s %s ! -d %s -m comment --comment %q -j MASQUERADE\n", natChain, pods, table.multicast, comment)
+		}
+		rules := fmt.Sprintf(`*nat
 :%[1]s - [0:0]
 -A %[1]s -s %[3]s -d %[3]s -m comment --comment "%[4]s" -j RETURN
--A %[1]s -s %[3]s ! -d 224.0.0.0/4 -m comment --comment "%[4]s" -j MASQUERADE
-COMMIT
+%[5]sCOMMIT
 *filter
 :%[2]s - [0:0]
 -A %[2]s -s %[3]s -m comment --comment "flanneld forward" -j ACCEPT
 -A %[2]s -d %[3]s -m comment --comment "flanneld forward" -j ACCEPT
 COMMIT
-`, natChain, forwardChain, pods, comment)
-	restore := exec.CommandContext(ctx, "iptables-restore", "--wait=10", "--noflush")
-	restore.Stdin = strings.NewReader(rules)
-	if err := runTool(restore); err != nil {
-		return err
-	}
-	for _, jump := range jumps() {
-		if runTool(iptables(ctx, jump, "-C")) == nil {
-			continue
-		}
-		if err := runTool(iptables(ctx, jump, "-A")); err != nil {
+`, natChain, forwardChain, pods, comment, masquerade)
+		restore := exec.CommandContext(ctx, table.program+"-restore", "--wait=10", "--noflush")
+		restore.Stdin = strings.NewReader(rules)
+		if err := runTool(restore); err != nil {
 			return err
+		}
+		for _, jump := range jumps() {
+			if runTool(table.jump(ctx, jump, "-C")) == nil {
+				continue
+			}
+			if err := runTool(table.jump(ctx, jump, "-A")); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// table is the firewall of one family.
+type table struct{ program, multicast string }
+
+var tables = []table{{"iptables", "224.0.0.0/4"}, {"ip6tables", "ff00::/8"}}
+
+func tableOf(address netip.Addr) table {
+	if address.Is4() {
+		return tables[0]
+	}
+	return tables[1]
 }
 
 type jump struct{ table, from, to, comment string }
@@ -104,8 +124,8 @@ func jumps() []jump {
 	return []jump{{"nat", "POSTROUTING", natChain, comment}, {"filter", "FORWARD", forwardChain, "flanneld forward"}}
 }
 
-func iptables(ctx context.Context, j jump, action string) *exec.Cmd {
-	return exec.CommandContext(ctx, "iptables", "--wait=10", "-t", j.table, action, j.from,
+func (t table) jump(ctx context.Context, j jump, action string) *exec.Cmd {
+	return exec.CommandContext(ctx, t.program, "--wait=10", "-t", j.table, action, j.from,
 		"-m", "comment", "--comment", j.comment, "-j", j.to)
 }
 
@@ -121,18 +141,22 @@ func (n *node) removeHostNetwork() {
 			log.Printf("remove route %s: %v", route, err)
 		}
 	}
-	ctx := context.Background()
+	for _, network := range n.ClusterCIDRs {
+		tableOf(network.Addr()).remove(context.Background())
+	}
+}
+
+func (t table) remove(ctx context.Context) {
 	for _, j := range jumps() {
-		if runTool(iptables(ctx, j, "-C")) != nil {
+		if runTool(t.jump(ctx, j, "-C")) != nil {
 			continue // never added
 		}
-		for _, arguments := range [][]string{{"-F", j.to}, {"-X", j.to}} {
-			if arguments[0] == "-F" {
-				if err := runTool(iptables(ctx, j, "-D")); err != nil {
-					log.Print(err)
-				}
-			}
-			if err := runTool(exec.CommandContext(ctx, "iptables", append([]string{"--wait=10", "-t", j.table}, arguments...)...)); err != nil {
+		steps := []*exec.Cmd{t.jump(ctx, j, "-D")}
+		for _, action := range []string{"-F", "-X"} {
+			steps = append(steps, exec.CommandContext(ctx, t.program, "--wait=10", "-t", j.table, action, j.to))
+		}
+		for _, step := range steps {
+			if err := runTool(step); err != nil {
 				log.Print(err)
 			}
 		}

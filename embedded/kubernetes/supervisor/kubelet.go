@@ -53,7 +53,7 @@ func (n *node) kubeletArgs(configuration string) []string {
 		"--kubeconfig=" + n.kubeletKubeconfig(),
 		"--cert-dir=" + n.kubeletCertificates(),
 		"--hostname-override=" + n.NodeName,
-		"--node-ip=" + n.ip.String(),
+		"--node-ip=" + joined(n.ips),
 	}
 	if len(n.NodeLabels) > 0 {
 		arguments = append(arguments, "--node-labels="+strings.Join(n.NodeLabels, ","))
@@ -95,7 +95,7 @@ func (n *node) kubeletConfiguration() *kubelet.KubeletConfiguration {
 	c.Authentication.Anonymous.Enabled = ptr.To(false)
 	c.Authentication.Webhook.Enabled = ptr.To(true)
 	c.Authorization.Mode = kubelet.KubeletAuthorizationModeWebhook
-	c.ClusterDNS, c.ClusterDomain = []string{n.ClusterDNS.String()}, n.ClusterDomain
+	c.ClusterDNS, c.ClusterDomain = strings.Split(joined(n.ClusterDNS), ","), n.ClusterDomain
 	if n.Role == config.Server {
 		c.TLSCertFile, c.TLSPrivateKeyFile = n.Paths.Agent("serving-kubelet.crt"), n.Paths.Agent("serving-kubelet.key")
 	} else {

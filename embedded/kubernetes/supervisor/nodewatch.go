@@ -36,7 +36,7 @@ type nodeWatch struct {
 // peer is another node's pod networks and the way to them.
 type peer struct {
 	networks []netip.Prefix
-	gateway  netip.Addr
+	gateways []netip.Addr // at most one of each family
 }
 
 func (n *node) runNodeWatch(ctx context.Context, client kubernetes.Interface) error {
@@ -90,7 +90,7 @@ func (w *nodeWatch) changed(ctx context.Context, object any) error {
 	}
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	w.peers[seen.Name] = peer{networks: networks, gateway: internalIP(seen)}
+	w.peers[seen.Name] = peer{networks: networks, gateways: internalIPs(seen)}
 	return w.setRoutes(w.peers)
 }
 
@@ -155,13 +155,14 @@ func podNetworks(seen *core.Node) ([]netip.Prefix, error) {
 	return networks, nil
 }
 
-func internalIP(seen *core.Node) netip.Addr {
+func internalIPs(seen *core.Node) []netip.Addr {
+	var ips []netip.Addr
 	for _, address := range seen.Status.Addresses {
 		if ip, err := netip.ParseAddr(address.Address); err == nil && address.Type == core.NodeInternalIP {
-			return ip
+			ips = append(ips, ip)
 		}
 	}
-	return netip.Addr{}
+	return ips
 }
 
 func isReady(seen *core.Node) bool {

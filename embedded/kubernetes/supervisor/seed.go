@@ -28,6 +28,7 @@ type seeder struct {
 	authority []byte
 	server    string
 	shared    shared
+	sealed    []byte // credentials of servers that join; nil where none can
 }
 
 func (s seeder) run(ctx context.Context, token jointoken.Token) error {
@@ -49,6 +50,9 @@ func (s seeder) run(ctx context.Context, token jointoken.Token) error {
 			return err
 		}
 		if err := s.share(ctx); err != nil {
+			return err
+		}
+		if err := s.publishCredentials(ctx); err != nil {
 			return err
 		}
 		maps := s.client.CoreV1().ConfigMaps(meta.NamespacePublic)
@@ -103,20 +107,25 @@ func (s seeder) rights(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.publish(ctx, meta.NamespaceSystem, sharedName, nodes); err != nil {
+	if s.sealed != nil {
+		if err := s.publish(ctx, meta.NamespaceSystem, "secrets", credentialsName, bootstrappers); err != nil {
+			return err
+		}
+	}
+	if err := s.publish(ctx, meta.NamespaceSystem, "configmaps", sharedName, nodes); err != nil {
 		return err
 	}
-	return s.publish(ctx, meta.NamespacePublic, clusterinfo.Name, anyone)
+	return s.publish(ctx, meta.NamespacePublic, "configmaps", clusterinfo.Name, anyone)
 }
 
-// publish lets somebody read one config map, and nothing else.
-func (s seeder) publish(ctx context.Context, namespace, configMap string, reader rbac.Subject) error {
-	name := ownPrefix + configMap
+// publish lets somebody read one object, and nothing else.
+func (s seeder) publish(ctx context.Context, namespace, resource, object string, reader rbac.Subject) error {
+	name := ownPrefix + object
 	roles, bindings := s.client.RbacV1().Roles(namespace), s.client.RbacV1().RoleBindings(namespace)
 	err := ensure(ctx, roles.Create, roles.Update, &rbac.Role{
 		ObjectMeta: meta.ObjectMeta{Name: name},
 		Rules: []rbac.PolicyRule{{
-			APIGroups: []string{""}, Resources: []string{"configmaps"}, ResourceNames: []string{configMap}, Verbs: []string{"get"},
+			APIGroups: []string{""}, Resources: []string{resource}, ResourceNames: []string{object}, Verbs: []string{"get"},
 		}},
 	})
 	if err != nil {

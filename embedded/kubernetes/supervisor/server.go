@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"net"
 	"os"
+	"strconv"
 
 	"multicast-lab/embedded/kubernetes/internal/config"
 	"multicast-lab/embedded/kubernetes/internal/jointoken"
@@ -17,6 +19,9 @@ import (
 func (n *node) runServer(ctx context.Context) error {
 	if err := n.checkPlugins(); err != nil {
 		return err
+	}
+	if err := n.takeCredentials(ctx); err != nil {
+		return fmt.Errorf("join %s: %w", n.ServerURL, err)
 	}
 	authorities, err := n.certificates().Make()
 	if err != nil {
@@ -49,12 +54,16 @@ func (n *node) certificates() pki.Cluster {
 		names = append(names, n.AdvertiseAddress.String())
 	}
 	return pki.Cluster{
-		Paths: n.Paths, NodeName: n.NodeName, NodeIP: n.ip, ServiceIP: config.First(n.ServiceCIDR),
+		Paths: n.Paths, NodeName: n.NodeName, NodeIPs: n.ips, ServiceIPs: config.First(n.ServiceCIDRs),
 		ClusterDomain: n.ClusterDomain, ExtraNames: names, APIServer: n.localAPI(),
 	}
 }
 
 func (n *node) localAPI() string { return fmt.Sprintf("https://127.0.0.1:%d", n.Port) }
+
+func (n *node) publicAPI() string {
+	return "https://" + net.JoinHostPort(n.ips[0].String(), strconv.Itoa(n.Port))
+}
 
 // settleToken takes the configured token, else the one of an earlier start, else a new one, and writes it where
 // K3s does. The file holds the full form, by which an agent knows the server before it asks anything of it.
@@ -92,7 +101,7 @@ func (n *node) settleToken(authority []byte) (jointoken.Token, error) {
 
 // startControlPlane returns when the API server is ready and nodes can join.
 func (n *node) startControlPlane(ctx context.Context, authorities *pki.Authorities, token jointoken.Token) error {
-	if err := n.start("etcd", n.etcdArgs()...); err != nil {
+	if err := n.startEtcd(ctx); err != nil {
 		return err
 	}
 	if err := n.start("kube-apiserver", n.apiServerArgs()...); err != nil {
@@ -115,9 +124,13 @@ func (n *node) startControlPlane(ctx context.Context, authorities *pki.Authoriti
 	if err := n.start("kube-scheduler", n.schedulerArgs()...); err != nil {
 		return err
 	}
+	sealed, err := n.sealCredentials(token)
+	if err != nil {
+		return err
+	}
 	seed := seeder{
-		client: client, authority: authorities.Server.PEM, server: fmt.Sprintf("https://%s:%d", n.ip, n.Port),
-		shared: n.share(authorities.Client.PEM),
+		client: client, authority: authorities.Server.PEM, server: n.publicAPI(),
+		shared: n.share(authorities.Client.PEM), sealed: sealed,
 	}
 	if err := seed.run(ctx, token); err != nil {
 		return fmt.Errorf("cluster objects: %w", err)
@@ -125,14 +138,25 @@ func (n *node) startControlPlane(ctx context.Context, authorities *pki.Authoriti
 	if err := n.writeKubeconfig(authorities.Server.PEM); err != nil {
 		return err
 	}
-	n.reached("agents can join")
+	n.reached("nodes can join")
 	notify(daemon.SdNotifyReady)
 	return nil
 }
 
+func (n *node) startEtcd(ctx context.Context) error {
+	members, err := n.joinEtcd(ctx)
+	if err != nil {
+		return err
+	}
+	if err := n.start("etcd", n.etcdArgs(members)...); err != nil {
+		return err
+	}
+	return n.becomeVoter(ctx)
+}
+
 // nodeCredentials gives this host's kubelet its certificates directly, since the authorities are here.
 func (n *node) nodeCredentials(authorities *pki.Authorities) error {
-	if err := authorities.Node(n.Paths, n.NodeName, n.ip); err != nil {
+	if err := authorities.Node(n.Paths, n.NodeName, n.ips); err != nil {
 		return err
 	}
 	if err := pki.WriteFile(n.Paths.Agent("client-ca.crt"), authorities.Client.PEM, 0o644); err != nil {

@@ -21,18 +21,30 @@ const (
 type shared struct {
 	// ClientAuthority is the CA by which a kubelet knows its clients.
 	ClientAuthority string
-	ClusterCIDR     netip.Prefix
-	ClusterDNS      netip.Addr
-	ClusterDomain   string
-	FlannelBackend  string
-	NoKubeProxy     bool
+	networkSettings
+}
+
+// networkSettings are those that every server of a cluster must have alike
+// (https://docs.k3s.io/cli/server#critical-configuration-values).
+type networkSettings struct {
+	ClusterCIDRs   []netip.Prefix
+	ServiceCIDRs   []netip.Prefix
+	ClusterDNS     []netip.Addr
+	ClusterDomain  string
+	FlannelBackend string
+	MasqueradeIPv6 bool
+	NoKubeProxy    bool
+}
+
+func (n *node) networkSettings() networkSettings {
+	return networkSettings{
+		ClusterCIDRs: n.ClusterCIDRs, ServiceCIDRs: n.ServiceCIDRs, ClusterDNS: n.ClusterDNS, ClusterDomain: n.ClusterDomain,
+		FlannelBackend: n.FlannelBackend, MasqueradeIPv6: n.MasqueradeIPv6, NoKubeProxy: n.NoKubeProxy,
+	}
 }
 
 func (n *node) share(clientAuthority []byte) shared {
-	return shared{
-		ClientAuthority: string(clientAuthority), ClusterCIDR: n.ClusterCIDR, ClusterDNS: n.ClusterDNS,
-		ClusterDomain: n.ClusterDomain, FlannelBackend: n.FlannelBackend, NoKubeProxy: n.NoKubeProxy,
-	}
+	return shared{ClientAuthority: string(clientAuthority), networkSettings: n.networkSettings()}
 }
 
 func (s seeder) share(ctx context.Context) error {
@@ -60,7 +72,8 @@ func (n *node) takeShared(ctx context.Context) error {
 	if err := json.Unmarshal([]byte(published.Data[sharedKey]), &settings); err != nil {
 		return fmt.Errorf("settings of the server: %w", err)
 	}
-	n.ClusterCIDR, n.ClusterDNS, n.ClusterDomain = settings.ClusterCIDR, settings.ClusterDNS, settings.ClusterDomain
-	n.FlannelBackend, n.NoKubeProxy = settings.FlannelBackend, settings.NoKubeProxy
+	n.ClusterCIDRs, n.ServiceCIDRs = settings.ClusterCIDRs, settings.ServiceCIDRs
+	n.ClusterDNS, n.ClusterDomain = settings.ClusterDNS, settings.ClusterDomain
+	n.FlannelBackend, n.MasqueradeIPv6, n.NoKubeProxy = settings.FlannelBackend, settings.MasqueradeIPv6, settings.NoKubeProxy
 	return pki.WriteFile(n.Paths.Agent("client-ca.crt"), []byte(settings.ClientAuthority), 0o644)
 }

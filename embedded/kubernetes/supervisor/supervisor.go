@@ -25,8 +25,8 @@ const stopGrace = 5 * time.Second
 // node is one host's part in the cluster.
 type node struct {
 	*config.Config
-	ip       netip.Addr
-	iface    string // carries pod traffic between nodes
+	ips      []netip.Addr // the first one is of the cluster's primary family
+	iface    string       // carries pod traffic between nodes
 	mtu      int
 	started  time.Time
 	children *process.Group

@@ -23,26 +23,29 @@ type Config struct {
 	Paths layout.Paths
 
 	Token          string // empty on a server: one is generated
-	ServerURL      string // agents only
+	ServerURL      string // empty on the server that founds the cluster
 	NodeName       string
-	NodeIP         netip.Addr // zero: that of FlannelIface or the default route
+	NodeIPs        []netip.Addr // none: that of FlannelIface or the default route
 	NodeLabels     []string
 	NodeTaints     []string
-	FlannelIface   string // empty: the interface that has NodeIP
+	FlannelIface   string // empty: the interface that has the first of NodeIPs
 	FlannelBackend string
 	Snapshotter    string
 	PauseImage     string // empty: the embedded one
+	Registries     string // file
 	LogLevel       int
 
 	BindAddress      string
 	Port             int
-	AdvertiseAddress netip.Addr // zero: NodeIP
+	AdvertiseAddress netip.Addr // zero: the first of NodeIPs
+	ClusterInit      bool
 	TLSSANs          []string
-	ClusterCIDR      netip.Prefix
-	ServiceCIDR      netip.Prefix
+	ClusterCIDRs     []netip.Prefix
+	ServiceCIDRs     []netip.Prefix
+	MasqueradeIPv6   bool
 	NodePortRange    string
 	NoKubeProxy      bool
-	ClusterDNS       netip.Addr
+	ClusterDNS       []netip.Addr
 	ClusterDomain    string
 	Disable          []string
 	Kubeconfig       string
@@ -107,21 +110,24 @@ func interpret(role Role, v values) (*Config, error) {
 		Token:          in.token(),
 		ServerURL:      strings.TrimSuffix(v.text("server", ""), "/"),
 		NodeName:       in.nodeName(),
-		NodeIP:         in.address("node-ip", ""),
+		NodeIPs:        in.addresses("node-ip"),
 		NodeLabels:     in.matching("node-label", labelPattern, "key=value"),
 		NodeTaints:     in.matching("node-taint", taintPattern, "key=value:NoSchedule|PreferNoSchedule|NoExecute"),
 		FlannelIface:   in.interfaceName("flannel-iface"),
 		FlannelBackend: in.oneOf("flannel-backend", "vxlan", "vxlan", "host-gw", NoBackend),
 		Snapshotter:    in.oneOf("snapshotter", "overlayfs", "overlayfs", "native"),
 		PauseImage:     v.text("pause-image", ""),
+		Registries:     v.text("private-registry", layout.Registries),
 		LogLevel:       v.number("v", 0),
 
 		BindAddress:      v.text("bind-address", "0.0.0.0"),
 		Port:             v.number("https-listen-port", 6443),
-		AdvertiseAddress: in.address("advertise-address", ""),
+		AdvertiseAddress: in.address("advertise-address"),
 		TLSSANs:          v["tls-san"],
-		ClusterCIDR:      in.prefix("cluster-cidr", "10.42.0.0/16"),
-		ServiceCIDR:      in.prefix("service-cidr", "10.43.0.0/16"),
+		ClusterInit:      v.flag("cluster-init"),
+		ClusterCIDRs:     in.prefixes("cluster-cidr", "10.42.0.0/16"),
+		ServiceCIDRs:     in.prefixes("service-cidr", "10.43.0.0/16"),
+		MasqueradeIPv6:   v.flag("flannel-ipv6-masq"),
 		NoKubeProxy:      v.flag("disable-kube-proxy"),
 		NodePortRange:    v.text("service-node-port-range", "30000-32767"),
 		ClusterDomain:    v.text("cluster-domain", "cluster.local"),
@@ -131,7 +137,7 @@ func interpret(role Role, v values) (*Config, error) {
 		ExtraArgs:        v.extraArgs(),
 		Notes:            v.notes(role),
 	}
-	c.ClusterDNS = in.address("cluster-dns", nth(c.ServiceCIDR, 10))
+	c.ClusterDNS = in.clusterDNS(c.ServiceCIDRs)
 	if v.flag("debug") {
 		c.LogLevel = max(c.LogLevel, 4)
 	}
@@ -162,14 +168,26 @@ func (v values) notes(role Role) []string {
 	return notes
 }
 
+// Clustered reports whether servers can join: one that founds a cluster of several, or joined one itself.
+func (c *Config) Clustered() bool { return c.ClusterInit || c.ServerURL != "" }
+
+// DualStack reports whether pods have an address of each family.
+func (c *Config) DualStack() bool { return len(c.ClusterCIDRs) > 1 }
+
 // nth is the n-th address of a network.
-func nth(network netip.Prefix, n int) string {
+func nth(network netip.Prefix, n int) netip.Addr {
 	address := network.Masked().Addr()
 	for range n {
 		address = address.Next()
 	}
-	return address.String()
+	return address
 }
 
-// First is the first usable address of a network: of the service network it is the API server's.
-func First(network netip.Prefix) string { return nth(network, 1) }
+// First are the first usable addresses of networks: of the service networks they are the API server's.
+func First(networks []netip.Prefix) []netip.Addr {
+	var first []netip.Addr
+	for _, network := range networks {
+		first = append(first, nth(network, 1))
+	}
+	return first
+}

@@ -59,29 +59,68 @@ func (in *interpreter) interfaceName(key string) string {
 	return name
 }
 
-func (in *interpreter) address(key, standard string) netip.Addr {
-	given := in.text(key, standard)
+func (in *interpreter) address(key string) netip.Addr {
+	given := in.text(key, "")
 	if given == "" {
 		return netip.Addr{}
 	}
 	address, err := netip.ParseAddr(given)
-	if err != nil || !address.Is4() {
-		in.fault(key, "must be one IPv4 address, got %q (IPv6 is not served by the embedded k3s)", given)
+	if err != nil {
+		in.fault(key, "must be one IP address, got %q", given)
 	}
 	return address
 }
 
-func (in *interpreter) prefix(key, standard string) netip.Prefix {
-	given := in.text(key, standard)
-	if len(in.values[key]) > 1 {
-		in.fault(key, "must be one network, got %q", strings.Join(in.values[key], ","))
+func (in *interpreter) addresses(key string) []netip.Addr {
+	var all []netip.Addr
+	for _, given := range in.values[key] {
+		address, err := netip.ParseAddr(given)
+		if err != nil {
+			in.fault(key, "must be IP addresses, got %q", given)
+		}
+		all = append(all, address)
 	}
-	network, err := netip.ParsePrefix(given)
-	if err != nil || !network.Addr().Is4() {
-		in.fault(key, "must be one IPv4 network such as %s, got %q (dual-stack is not served by the embedded k3s)", standard, given)
-		return netip.MustParsePrefix(standard)
+	if !oneOfEach(all) {
+		in.fault(key, "must be at most one address of each family, got %q", strings.Join(in.values[key], ","))
 	}
-	return network.Masked()
+	return all
+}
+
+func (in *interpreter) prefixes(key, standard string) []netip.Prefix {
+	given := in.values[key]
+	if len(given) == 0 {
+		given = []string{standard}
+	}
+	var all []netip.Prefix
+	var first []netip.Addr
+	for _, text := range given {
+		network, err := netip.ParsePrefix(text)
+		if err != nil {
+			in.fault(key, "must be networks such as %s, got %q", standard, text)
+			return []netip.Prefix{netip.MustParsePrefix(standard)}
+		}
+		all, first = append(all, network.Masked()), append(first, network.Addr())
+	}
+	if !oneOfEach(first) {
+		in.fault(key, "must be at most one network of each family, got %q", strings.Join(given, ","))
+	}
+	return all
+}
+
+func oneOfEach(addresses []netip.Addr) bool {
+	return len(addresses) < 2 || len(addresses) == 2 && addresses[0].Is4() != addresses[1].Is4()
+}
+
+// clusterDNS is the tenth address of each service network unless told otherwise, as in a K3s release.
+func (in *interpreter) clusterDNS(services []netip.Prefix) []netip.Addr {
+	if given := in.addresses("cluster-dns"); len(given) > 0 {
+		return given
+	}
+	var all []netip.Addr
+	for _, network := range services {
+		all = append(all, nth(network, 10))
+	}
+	return all
 }
 
 func (in *interpreter) mode(key string, standard fs.FileMode) fs.FileMode {
@@ -131,26 +170,69 @@ func (in *interpreter) across(c *Config) {
 		in.agent(c)
 		return
 	}
-	if c.ServerURL != "" {
-		in.fault("server", "joining a second server is not served by the embedded k3s yet; leave it out on the only server")
+	in.join(c)
+	in.networks(c)
+}
+
+// join checks how a server finds the cluster that it is to be part of.
+func (in *interpreter) join(c *Config) {
+	if c.ServerURL == "" {
+		return
 	}
-	if c.ClusterCIDR.Overlaps(c.ServiceCIDR) {
-		in.fault("service-cidr", "must not overlap cluster-cidr, got %s and %s", c.ServiceCIDR, c.ClusterCIDR)
+	in.serverURL(c)
+	if c.ClusterInit {
+		in.fault("cluster-init", "must be left out on a server that joins %s", c.ServerURL)
 	}
-	if !c.ServiceCIDR.Contains(c.ClusterDNS) {
-		in.fault("cluster-dns", "must lie inside service-cidr %s, got %s", c.ServiceCIDR, c.ClusterDNS)
+	if c.Token == "" {
+		in.fault("token", "a server that joins needs the first server's token (key token or token-file)")
 	}
-	if c.ClusterCIDR.Bits() > 24 {
-		in.fault("cluster-cidr", "must be a /24 or wider since every node gets a /24 of it, got %s", c.ClusterCIDR)
+}
+
+// nodeBits are the prefix lengths of one node's part of the pods' networks.
+func nodeBits(network netip.Prefix) int {
+	if network.Addr().Is4() {
+		return 24
+	}
+	return 64
+}
+
+func (in *interpreter) networks(c *Config) {
+	families := func(networks []netip.Prefix) (found []bool) {
+		for _, network := range networks {
+			found = append(found, network.Addr().Is4())
+		}
+		return found
+	}
+	if !slices.Equal(families(c.ClusterCIDRs), families(c.ServiceCIDRs)) {
+		in.fault("service-cidr", "must be of the families of cluster-cidr, got %s and %s", c.ServiceCIDRs, c.ClusterCIDRs)
+	}
+	for _, pods := range c.ClusterCIDRs {
+		for _, services := range c.ServiceCIDRs {
+			if pods.Overlaps(services) {
+				in.fault("service-cidr", "must not overlap cluster-cidr, got %s and %s", services, pods)
+			}
+		}
+		if pods.Bits() > nodeBits(pods) {
+			in.fault("cluster-cidr", "must be a /%d or wider since every node gets one of it, got %s", nodeBits(pods), pods)
+		}
+	}
+	for _, address := range c.ClusterDNS {
+		if !slices.ContainsFunc(c.ServiceCIDRs, func(network netip.Prefix) bool { return network.Contains(address) }) {
+			in.fault("cluster-dns", "must lie inside service-cidr %s, got %s", c.ServiceCIDRs, address)
+		}
 	}
 }
 
 func (in *interpreter) agent(c *Config) {
-	address, err := url.Parse(c.ServerURL)
-	if err != nil || address.Scheme != "https" || address.Host == "" || address.Path != "" {
-		in.fault("server", "must be the server's URL such as https://192.0.2.10:6443, got %q", c.ServerURL)
-	}
+	in.serverURL(c)
 	if c.Token == "" {
 		in.faults = append(in.faults, errors.New("token: an agent needs the server's token (key token or token-file)"))
+	}
+}
+
+func (in *interpreter) serverURL(c *Config) {
+	address, err := url.Parse(c.ServerURL)
+	if err != nil || address.Scheme != "https" || address.Host == "" || address.Path != "" {
+		in.fault("server", "must be a server's URL such as https://192.0.2.10:6443, got %q", c.ServerURL)
 	}
 }

@@ -9,6 +9,8 @@ const (
 	ConfigFile = "/etc/rancher/k3s/config.yaml"
 	// Kubeconfig is the administrator's kubeconfig on a server.
 	Kubeconfig = "/etc/rancher/k3s/k3s.yaml"
+	// Registries is the standard file of image registries.
+	Registries = "/etc/rancher/k3s/registries.yaml"
 	// DataDir is the default data directory.
 	DataDir = "/var/lib/rancher/k3s"
 	// ContainerdState is containerd's state directory.

@@ -15,11 +15,17 @@ import (
 type Cluster struct {
 	Paths         layout.Paths
 	NodeName      string
-	NodeIP        netip.Addr
-	ServiceIP     string // of the API server, inside the cluster
+	NodeIPs       []netip.Addr
+	ServiceIPs    []netip.Addr // of the API server, inside the cluster
 	ClusterDomain string
 	ExtraNames    []string // more names and addresses of the API server
 	APIServer     string   // URL for the components on this host
+}
+
+// authorityNames are the authorities by their files below server/tls.
+var authorityNames = map[string]string{
+	"server-ca": "k3s-server-ca", "client-ca": "k3s-client-ca", "request-header-ca": "k3s-request-header-ca",
+	"etcd/server-ca": "etcd-server-ca", "etcd/peer-ca": "etcd-peer-ca",
 }
 
 // Authorities are those that others need after Make.
@@ -51,10 +57,7 @@ func (c Cluster) Make() (*Authorities, error) {
 		}
 	}
 	loaded := map[string]*Authority{}
-	for file, name := range map[string]string{
-		"server-ca": "k3s-server-ca", "client-ca": "k3s-client-ca", "request-header-ca": "k3s-request-header-ca",
-		"etcd/server-ca": "etcd-server-ca", "etcd/peer-ca": "etcd-peer-ca",
-	} {
+	for file, name := range authorityNames {
 		authority, err := LoadAuthority(c.Paths.TLS(file), name)
 		if err != nil {
 			return nil, err
@@ -99,7 +102,7 @@ func (c Cluster) apiServer() Leaf {
 			"kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc." + c.ClusterDomain,
 			"localhost", c.NodeName,
 		},
-		IPs: append(c.hostIPs(), net.ParseIP(c.ServiceIP)),
+		IPs: append(c.hostIPs(), asIPs(c.ServiceIPs)...),
 	}
 	for _, name := range c.ExtraNames {
 		if ip := net.ParseIP(name); ip != nil {
@@ -112,7 +115,15 @@ func (c Cluster) apiServer() Leaf {
 }
 
 func (c Cluster) hostIPs() []net.IP {
-	return []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback, c.NodeIP.AsSlice()}
+	return append([]net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}, asIPs(c.NodeIPs)...)
+}
+
+func asIPs(addresses []netip.Addr) []net.IP {
+	var ips []net.IP
+	for _, address := range addresses {
+		ips = append(ips, address.AsSlice())
+	}
+	return ips
 }
 
 func (c Cluster) write(one certificate, server *Authority) error {
@@ -141,7 +152,7 @@ func (c Cluster) serviceAccountKey() error {
 }
 
 // Node writes a kubelet's client and serving certificates below agent/, on a host that has the authorities.
-func (a *Authorities) Node(paths layout.Paths, name string, ip netip.Addr) error {
+func (a *Authorities) Node(paths layout.Paths, name string, ips []netip.Addr) error {
 	err := a.Client.Issue(paths.Agent("client-kubelet"), Leaf{
 		CommonName: "system:node:" + name, Organizations: []string{"system:nodes"}, Usages: clientUsage,
 	})
@@ -149,6 +160,6 @@ func (a *Authorities) Node(paths layout.Paths, name string, ip netip.Addr) error
 		return err
 	}
 	return a.Server.Issue(paths.Agent("serving-kubelet"), Leaf{
-		CommonName: name, DNSNames: []string{name, "localhost"}, IPs: []net.IP{ip.AsSlice(), net.IPv4(127, 0, 0, 1)}, Usages: serverUsage,
+		CommonName: name, DNSNames: []string{name, "localhost"}, IPs: append(asIPs(ips), net.IPv4(127, 0, 0, 1)), Usages: serverUsage,
 	})
 }

@@ -16,8 +16,8 @@ import (
 
 func cluster(directory string) Cluster {
 	return Cluster{
-		Paths: layout.Paths{DataDir: directory}, NodeName: "server", NodeIP: netip.MustParseAddr("198.18.0.11"),
-		ServiceIP: "10.43.0.1", ClusterDomain: "cluster.local", ExtraNames: []string{"lab.example", "192.0.2.1"},
+		Paths: layout.Paths{DataDir: directory}, NodeName: "server", NodeIPs: []netip.Addr{netip.MustParseAddr("198.18.0.11")},
+		ServiceIPs: []netip.Addr{netip.MustParseAddr("10.43.0.1")}, ClusterDomain: "cluster.local", ExtraNames: []string{"lab.example", "192.0.2.1"},
 		APIServer: "https://127.0.0.1:6443",
 	}
 }
@@ -93,6 +93,35 @@ func TestASecondStartChangesOnlyWhatMustChange(t *testing.T) {
 	}
 	if serving.Equal(read(t, c.Paths.TLS("serving-kube-apiserver.crt"))) {
 		t.Error("the serving certificate lacks the new name")
+	}
+}
+
+func TestAnotherServerTakesTheAuthoritiesOver(t *testing.T) {
+	first, second := cluster(t.TempDir()), cluster(t.TempDir())
+	made, err := first.Make()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if HasShared(second.Paths) || !HasShared(first.Paths) {
+		t.Error("which server has the files is told wrong")
+	}
+	shared, err := ReadShared(first.Paths)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shared.Write(second.Paths); err != nil {
+		t.Fatal(err)
+	}
+	taken, err := second.Make()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(made.Server.PEM, taken.Server.PEM) || !bytes.Equal(made.Client.PEM, taken.Client.PEM) {
+		t.Error("the second server made authorities of its own")
+	}
+	delete(shared, "service.key")
+	if err := shared.Write(second.Paths); err == nil || !strings.Contains(err.Error(), "service.key") {
+		t.Errorf("got %v", err)
 	}
 }
 
