@@ -21,6 +21,7 @@ const (
 	etcdClientPort = "2379"
 	memberLimit    = 90 * time.Second // other servers that join at the same time come first
 	memberInterval = 200 * time.Millisecond
+	memberRequest  = 2 * time.Second // a member that is not up yet is asked again soon
 )
 
 // membership is what a member is started with: the members at that time, and whether it makes the cluster or joins it.
@@ -100,7 +101,7 @@ func (n *node) becomeVoter(ctx context.Context) error {
 func (n *node) pollEtcd(ctx context.Context, what string, try func(context.Context) error) error {
 	var last error
 	err := poll(ctx, memberLimit, memberInterval, func(ctx context.Context) error {
-		ctx, cancel := context.WithTimeout(ctx, requestLimit)
+		ctx, cancel := context.WithTimeout(ctx, memberRequest)
 		defer cancel()
 		err := try(ctx)
 		if err != nil && (last == nil || last.Error() != err.Error()) && !errors.Is(err, rpctypes.ErrMemberLearnerNotReady) {
