@@ -1,7 +1,13 @@
 import { App } from "./constructs/private/terraform";
-import { embeddedLab } from "./stacks/embedded-lab";
-import { readInventory } from "./stacks/lab-inventory";
+import { addLab } from "./stacks/lab-of-environment";
+import { RefusedInput } from "./stacks/refused-input";
 
-const app = new App();
-embeddedLab(app, readInventory(process.env.LAB_INVENTORY));
-app.synth();
+try {
+  const app = new App();
+  addLab(app, process.env);
+  app.synth();
+} catch (error) {
+  if (!(error instanceof RefusedInput)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import { z } from "zod";
+import { RefusedInput } from "./refused-input";
 
 const file = z
   .strictObject({
@@ -69,11 +70,11 @@ export type InventoryHost = LabInventory["hosts"][number];
 /**
  * Reads the file that LAB_INVENTORY names.
  *
- * @throws Error with all faults at once, each with file, field and what is allowed.
+ * @throws RefusedInput with all faults at once, each with file, field and what is allowed.
  */
 export function readInventory(path: string | undefined): LabInventory {
   if (path === undefined || path === "") {
-    throw new Error(
+    throw new RefusedInput(
       'LAB_INVENTORY must name the inventory file of a lab; run "./lab up", or take the environment of a running lab with: eval "$(./lab env)"',
     );
   }
@@ -84,28 +85,30 @@ export function readInventory(path: string | undefined): LabInventory {
  * Parses an inventory.
  *
  * @param source - name of the file for messages
- * @throws Error with all faults at once.
+ * @throws RefusedInput with all faults at once.
  */
 export function parseInventory(text: string, source: string): LabInventory {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${source} must be JSON: ${(error as Error).message}`, { cause: error });
+    throw new RefusedInput(`${source} must be JSON: ${(error as Error).message}`, { cause: error });
   }
   const parsed = inventory.safeParse(value);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(
     ({ path, message }) => `${source}: ${path.join(".") || "inventory"}: ${message}`,
   );
-  throw new Error(faults.join("\n"));
+  throw new RefusedInput(faults.join("\n"));
 }
 
 function readText(path: string): string {
   try {
     return fs.readFileSync(path, "utf8");
   } catch (error) {
-    throw new Error(`LAB_INVENTORY names ${path}, which cannot be read: ${(error as Error).message}`, { cause: error });
+    throw new RefusedInput(`LAB_INVENTORY names ${path}, which cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 

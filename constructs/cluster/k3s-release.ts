@@ -88,7 +88,7 @@ export const k3sVersion: Rule<string> = (value) =>
     ? undefined
     : { must: "be a K3s version", use: 'a release like "v1.36.2+k3s1" (https://github.com/k3s-io/k3s/releases)' };
 
-const webAddress: Rule<string> = (value) =>
+export const webAddress: Rule<string> = (value) =>
   /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?\/[A-Za-z0-9._~%/+@:=?&-]*$/.test(value)
     ? undefined
     : {

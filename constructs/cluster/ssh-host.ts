@@ -145,7 +145,7 @@ export const hostAddress: Rule<string> = (value) =>
       };
 
 /** The portable names of useradd(8). */
-const userName: Rule<string> = (value) =>
+export const userName: Rule<string> = (value) =>
   /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/.test(value)
     ? undefined
     : {
@@ -154,7 +154,7 @@ const userName: Rule<string> = (value) =>
       };
 
 /** `TYPE BASE64` of sshd(8), the type repeated at the start of the key's own bytes (RFC 4253, 6.6). */
-const publicKey: Rule<string> = (value) => {
+export const publicKey: Rule<string> = (value) => {
   const [, type = "", key = ""] =
     /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) ([A-Za-z0-9+/]{40,}={0,2})$/.exec(value) ?? [];
   const bytes = Buffer.from(key, "base64");

@@ -11,17 +11,38 @@ export interface Violation {
 /** A rule gives nothing for a value that it accepts. */
 export type Rule<T> = (value: T) => Violation | undefined;
 
+/** One refused value. */
+export interface Fault extends Violation {
+  /** Path of the construct that refused it. */
+  readonly construct: string;
+  /** Field of the construct's props, e.g. `servers[1].hostKey`. */
+  readonly field: string;
+  /** The value itself. */
+  readonly got: unknown;
+}
+
 /** Refused input: every fault of one construct, each with path, field, value got, what is allowed and what to do. */
 export class ValidationError extends Error {
-  public constructor(public readonly faults: readonly string[]) {
+  /** The faults as text, one line each. */
+  public readonly faults: readonly string[];
+
+  public constructor(
+    /** The faults by their parts, for whoever tells them in words of its own. */
+    public readonly details: readonly Fault[],
+  ) {
+    const faults = details.map(
+      ({ construct, field, got, must, use }) =>
+        `[${construct}] ${field} must ${must}, got ${JSON.stringify(got)}; use ${use}`,
+    );
     super(faults.join("\n"));
     this.name = "ValidationError";
+    this.faults = faults;
   }
 }
 
 /** Gathers the faults of one construct, so that the user sees all of them at once. */
 export class Faults {
-  private readonly found: string[] = [];
+  private readonly found: Fault[] = [];
 
   public constructor(
     /** The construct whose faults these are. */
@@ -43,7 +64,7 @@ export class Faults {
 
   /** Records a fault that no single-value rule can see. */
   public add(field: string, got: unknown, { must, use }: Violation): this {
-    this.found.push(`[${this.scope.node.path}] ${field} must ${must}, got ${JSON.stringify(got)}; use ${use}`);
+    this.found.push({ construct: this.scope.node.path, field, got, must, use });
     return this;
   }
 

@@ -1,0 +1,4 @@
+/** Input of the user that is refused: its message says all that is needed, a stack trace would only hide it. */
+export class RefusedInput extends Error {
+  public override readonly name: string = "RefusedInput";
+}
