@@ -1,12 +1,15 @@
+import { z } from "zod";
 import type { IpamRange } from "../../constructs/network/ipam-range";
 import { cidr, ipAddress } from "../../constructs/private/ip-rules";
 import { dns1123Label, imageReference, interfaceName } from "../../constructs/private/rules";
+import { K3sMedia, type K3sMediaProps } from "../k3s-media";
 import { LabStack, type LabStackProps } from "../lab-stack";
 import { MultusQuickstart, type MultusQuickstartProps } from "../multus-quickstart";
 import { text } from "./leaves";
 import { objectOf } from "./plain";
 import { readyLab, type KeysOf, type ReadyLab } from "./ready-lab";
 
+/** A network's addresses, as most labs ask for them. */
 const range = objectOf<IpamRange>()({
   subnet: text(cidr),
   rangeStart: text(ipAddress).optional(),
@@ -14,33 +17,35 @@ const range = objectOf<IpamRange>()({
   gateway: text(ipAddress).optional(),
 });
 
+const image = text(imageReference);
+/** Keys of every lab that puts one macvlan network on a cluster. */
+const onOneNetwork = { master: text(interfaceName), range, probeImage: image, multusImage: image.optional() };
+const namespaceName = text(dns1123Label).optional();
+
 const lab = readyLab<LabStackProps>(
   LabStack,
-  () =>
-    objectOf<KeysOf<LabStackProps>>()({
-      master: text(interfaceName),
-      range,
-      probeImage: text(imageReference),
-      multusImage: text(imageReference).optional(),
-    }),
+  () => objectOf<KeysOf<LabStackProps>>()(onOneNetwork),
+  (basics, keys) => ({ ...basics, ...keys }),
+);
+
+const k3sMedia = readyLab<K3sMediaProps>(
+  K3sMedia,
+  () => {
+    const way = z.enum(["attached", "hostNetwork", "hybrid"]).optional();
+    return objectOf<KeysOf<K3sMediaProps>>()({ ...onOneNetwork, namespaceName, way });
+  },
   (basics, keys) => ({ ...basics, ...keys }),
 );
 
 const multusQuickstart = readyLab<MultusQuickstartProps>(
   MultusQuickstart,
-  () =>
-    objectOf<KeysOf<MultusQuickstartProps>>()({
-      master: text(interfaceName),
-      range,
-      namespaceName: text(dns1123Label).optional(),
-      probeImage: text(imageReference),
-      multusImage: text(imageReference).optional(),
-    }),
+  () => objectOf<KeysOf<MultusQuickstartProps>>()({ ...onOneNetwork, namespaceName }),
   (basics, keys) => ({ ...basics, ...keys }),
 );
 
 /** The stacks that a configuration file can name, by the name they have in the registry. */
 export const READY_LABS: Readonly<Record<string, ReadyLab>> = {
   lab,
+  "k3s-media": k3sMedia,
   "multus-quickstart": multusQuickstart,
 };

@@ -3,8 +3,6 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { STACKS } from "../../../stacks/registry";
-import { READY_LABS } from "../../../stacks/config/labs";
 import { root } from "../../helpers/source-files";
 import { config, existingText, stacksOf, write } from "./files";
 
@@ -38,10 +36,6 @@ test("~/ is the home directory", () => {
   const { lab } = stacksOf(write(existingText.replace("kubeconfigPath: kubeconfig", "kubeconfigPath: ~/.kube/config")));
   const { provider } = lab!.json as unknown as Settings;
   expect(provider.kubernetes[0]!.config_path).toBe(path.join(os.homedir(), ".kube/config"));
-});
-
-test("every stack of the registry can be named in a file", () => {
-  expect(Object.keys(READY_LABS).sort()).toEqual(Object.keys(STACKS).sort());
 });
 
 describe("main.ts", () => {
