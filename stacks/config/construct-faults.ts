@@ -39,9 +39,12 @@ function namedBy(values: readonly Value[], end: ConfigPath): Value[] {
   return end.length === 0 ? [] : values.filter(({ path }) => isDeepStrictEqual(path.slice(-end.length), end));
 }
 
-/** `servers[1].hostKey` in parts. */
+/** `servers[1].nodeLabels["example.com/rack"]` in parts. */
 function partsOf(field: string): ConfigPath {
-  return field.split(/[.[\]]+/).flatMap((part) => (part === "" ? [] : [/^\d+$/.test(part) ? Number(part) : part]));
+  const parts = field.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g);
+  return [...parts].map(([, index, quoted, key]) =>
+    index !== undefined ? Number(index) : quoted !== undefined ? (JSON.parse(quoted) as string) : (key ?? ""),
+  );
 }
 
 function valuesIn(value: unknown, path: ConfigPath = []): Value[] {

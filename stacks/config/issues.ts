@@ -5,7 +5,7 @@ import { pathText, shown, suggestion, type ConfigFault, type ConfigPath } from "
 
 type Issue = z.core.$ZodIssue;
 
-const kinds: Readonly<Record<string, string>> = {
+const kindNames: Readonly<Record<string, string>> = {
   object: "a mapping",
   array: "a list",
   string: "a text",
@@ -28,7 +28,7 @@ export function faultsOf(document: ConfigDocument, issues: readonly Issue[]): Co
 
 function faultsOfIssue(document: ConfigDocument, issue: Issue, path: ConfigPath): ConfigFault[] {
   if (issue.code === "unrecognized_keys") return unknownKeys(document, issue, path);
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+  if (issue.code === "invalid_union" && issue.errors.length > 0 && !kindsOf(issue)) {
     const inner = bestBranch(issue.errors);
     return inner.flatMap((each) => faultsOfIssue(document, each, [...path, ...(each.path as ConfigPath)]));
   }
@@ -60,8 +60,19 @@ function unknownKeys(document: ConfigDocument, issue: Issue & { code: "unrecogni
   });
 }
 
+/** The kinds of value that would do, where the value's kind is what is wrong. */
+function kindsOf(issue: Issue): readonly string[] | undefined {
+  if (issue.code === "invalid_type") return [kindNames[issue.expected] ?? issue.expected];
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return undefined;
+  const branches = issue.errors.map(([first, ...others]) =>
+    first && others.length === 0 && first.path.length === 0 ? kindsOf(first) : undefined,
+  );
+  return branches.every((branch) => branch !== undefined) ? [...new Set(branches.flat())] : undefined;
+}
+
 function mustOf(issue: Issue): string {
-  if (issue.code === "invalid_type") return `be ${kinds[issue.expected] ?? issue.expected}`;
+  const kinds = kindsOf(issue);
+  if (kinds) return `be ${kinds.join(" or ")}`;
   if (issue.code === "custom") return violationOf(issue).must;
   const allowed = allowedBy(issue);
   if (allowed) return `be ${allowed.length > 1 ? "one of " : ""}${allowed.map((word) => shown(word)).join(", ")}`;
@@ -81,8 +92,7 @@ function gotOf(document: ConfigDocument, issue: Issue, path: ConfigPath, value: 
   const allowed = allowedBy(issue);
   if (allowed) return got + (typeof value === "string" ? suggestion(value, allowed.map(String)) : "");
   if (value === null) return `${got}; write one, or leave the key out`;
-  const isText = issue.code === "invalid_type" && issue.expected === "string";
-  if (!isText || typeof value === "object") return got;
+  if (!kindsOf(issue)?.includes("a text") || typeof value === "object") return got;
   const source = document.sourceOf(path) ?? String(value);
   return `got the ${typeof value} ${source}; write it in quotes: "${source}"`;
 }

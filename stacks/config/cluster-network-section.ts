@@ -1,0 +1,14 @@
+import { z } from "zod";
+import type { ClusterNetwork } from "../../constructs/cluster/cluster-network";
+import { cidr } from "../../constructs/private/ip-rules";
+import { objectOf } from "./plain";
+import { text } from "./leaves";
+
+/** What is known of a cluster's own network. */
+export const clusterNetwork = objectOf<ClusterNetwork>()({
+  type: z.enum(["ovn-kubernetes", "openshift-sdn", "flannel", "other"]),
+  openshiftVersion: z.string().optional(),
+  joinSubnets: z.array(text(cidr)).optional(),
+  transitSubnets: z.array(text(cidr)).optional(),
+  masqueradeSubnets: z.array(text(cidr)).optional(),
+});
