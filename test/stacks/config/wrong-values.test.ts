@@ -118,7 +118,7 @@ const cases: readonly [string, Path, unknown, string][] = [
     "the program's address is not of the web",
     [...k3s, "release"],
     { version: "v1.36.2+k3s1", binary: { ...download, url: "ftp://example.com/k3s" } },
-    "cluster.k3s.release.binary.url must be an https address",
+    "cluster.k3s.release.binary.url must be an https or http address",
   ],
   [
     "a digest is short",
