@@ -45,6 +45,17 @@ async function inventoryOf(lab: Lab, stack: string, artifacts: Artifacts): Promi
   };
 }
 
+/** @throws LabError when the hosts of a lab without a way out would have to pull an image. */
+export function requireArchives(artifacts: Artifacts): void {
+  for (const { name, path, reference } of [artifacts["image-multus"], artifacts["image-probe"]]) {
+    if (path !== "") continue;
+    throw new LabError(
+      `the hosts of this lab reach no registry, and ${name} is to be pulled from one (${reference}); ` +
+        "put its archive into a directory that LAB_BUNDLE names, or set LAB_OFFLINE=1 for a stand-in",
+    );
+  }
+}
+
 function referenceOf({ name, reference }: Artifacts["image-probe"]): string {
   if (reference === undefined) throw new LabError(`${name} has no image reference`);
   return reference;

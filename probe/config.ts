@@ -136,6 +136,8 @@ export interface AnswerConfig {
 
 /** A Service that is asked, and the pod behind it. */
 export interface AskedService extends CheckedPod {
+  /** Whether `pod` names a Pod object; else it names what makes the pod. */
+  readonly isPod: boolean;
   /** Name of the Service object. */
   readonly service: string;
   /** Names of exactly those whom the pod must hear in the group. */

@@ -42,7 +42,7 @@ export async function serviceAsk(config: ServiceAskConfig, api: KubeApi): Promis
     }));
     await pause(ASK_EVERY_MS, new AbortController().signal);
   }
-  const states = config.services.map(({ pod }) => readPodState(api, namespace, pod));
+  const states = config.services.map(async ({ pod, isPod }) => (isPod ? readPodState(api, namespace, pod) : undefined));
   const judgedSeconds = Math.round(seconds() - rightSince);
   return reportOn(config, tallies, await Promise.all(states), { startedAt, judgedSeconds }, api.retries);
 }
@@ -99,14 +99,12 @@ export function faultOf(reply: Reply, { name, hears }: AskedService): string | u
 function reportOn(
   config: ServiceAskConfig,
   tallies: readonly Tally[],
-  states: readonly PodState[],
+  states: readonly (PodState | undefined)[],
   { startedAt, judgedSeconds }: { readonly startedAt: Date; readonly judgedSeconds: number },
   transportRetries: number,
 ): Report {
   const { report, destination, sender } = config;
-  const receivers = config.services.map((service, index) =>
-    receiverOf(config, service, tallies[index], states[index] ?? { exists: false }),
-  );
+  const receivers = config.services.map((service, index) => receiverOf(config, service, tallies[index], states[index]));
   const passed = receivers.filter(({ verdict }) => verdict === "passed").length;
   const green = passed === receivers.length && judgedSeconds >= config.windowSeconds;
   const evidence = takeEvidence(config.interface, destination.group);
@@ -133,23 +131,26 @@ function receiverOf(
   { destination }: ServiceAskConfig,
   service: AskedService,
   tally: Tally | undefined,
-  state: PodState,
+  state: PodState | undefined,
 ): ReceiverReport {
   const { name, pod, hears } = service;
   const { asked = 0, right = 0, last = { error: "it was not asked" } } = tally ?? {};
   const fault = faultOf(last, service);
-  const not = state.phase === "Running" ? "" : `; its pod is ${state.phase ?? "not there"}`;
   const lossPercent = asked === 0 ? 100 : Math.round((1 - right / asked) * 10_000) / 100;
   const notCounted = { duplicates: 0, outOfOrder: 0, foreign: 0, controlSent: 0, controlReceived: 0 };
   return {
     name,
     pod,
-    node: state.node ?? service.node,
+    node: state?.node ?? service.node,
     addresses: [],
     joins: [destination.group],
     expectation: "heard",
     verdict: fault === undefined ? "passed" : "failed",
-    reason: fault === undefined ? `answered, and hears ${hears.join(", ") || "nobody"}` : `${fault}${not}`,
+    reason: fault === undefined ? `answered, and hears ${hears.join(", ") || "nobody"}` : `${fault}${stateText(state)}`,
     numbers: { sent: asked, received: right, lossPercent, ...notCounted },
   };
+}
+
+function stateText(state: PodState | undefined): string {
+  return state === undefined || state.phase === "Running" ? "" : `; its pod is ${state.phase ?? "not there"}`;
 }

@@ -80,8 +80,8 @@ export class K3sMedia extends TerraformStack {
     const members = cluster.nodes.flatMap((node) => membersOf(node, cluster.nodes));
     this.services = new ServiceCheck(this, "ServicesAnswer", { namespace, members, group: PEERS, image });
     members.forEach(({ sends }, index) => {
-      const pod = this.services.pods[index];
-      if (sends === true && pod !== undefined) wayOf(way, this.network).applyTo(pod.resource);
+      const pod = this.services.workloads[index];
+      if (sends === true && pod !== undefined) wayOf(way, this.network).applyTo(pod);
     });
     if (this.network !== undefined)
       new MulticastCheck(this, "PlaneCarriesMulticast", {

@@ -1,5 +1,6 @@
 import type { ICluster } from "../constructs/cluster/cluster";
 import type { SshHost } from "../constructs/cluster/ssh-host";
+import type { IpamRange } from "../constructs/network/ipam-range";
 
 /** A machine outside the cluster, with its interface into the data network. */
 export interface ExternalHost {
@@ -27,7 +28,16 @@ export interface LabSite {
   readonly externals: readonly ExternalHost[];
 }
 
-/** An address of {@link LabSite.dataSubnet} by its last octet. */
-export function addressOn(site: Pick<LabSite, "dataSubnet">, lastOctet: number): string {
-  return site.dataSubnet.replace(/\.\d+\/\d+$/, `.${lastOctet}`);
+const SUBNETS = { whole: [0, 24], "lower half": [0, 25], "upper half": [128, 25] } as const;
+
+/** Addresses of {@link LabSite.dataSubnet}, or of one half of it as a subnet of its own, by their last octets. */
+export function rangeOn(
+  { dataSubnet }: Pick<LabSite, "dataSubnet">,
+  first: number,
+  last: number,
+  part: keyof typeof SUBNETS = "whole",
+): Required<Pick<IpamRange, "subnet" | "rangeStart" | "rangeEnd">> {
+  const address = (octet: number): string => dataSubnet.replace(/\.\d+\/\d+$/, `.${octet}`);
+  const [start, length] = SUBNETS[part];
+  return { subnet: `${address(start)}/${length}`, rangeStart: address(first), rangeEnd: address(last) };
 }

@@ -1,9 +1,10 @@
 import * as path from "node:path";
 import { K3sMedia } from "./k3s-media";
 import { LabStack } from "./lab-stack";
-import { addressOn, type LabSite } from "./lab-site";
+import { rangeOn, type LabSite } from "./lab-site";
 import { MultusQuickstart } from "./multus-quickstart";
 import { nearest } from "./nearest";
+import { OfflinePlanes } from "./offline-planes";
 import type { Construct, TerraformStack } from "../constructs/private/terraform";
 
 /** The hosts of an embedded lab. */
@@ -44,7 +45,7 @@ export const STACKS: Readonly<Record<string, RegisteredStack>> = {
       new LabStack(scope, id, {
         ...common(id, site),
         // The upper addresses; the lower ones stay free for the hosts outside the cluster.
-        range: { subnet: site.dataSubnet, rangeStart: addressOn(site, 50), rangeEnd: addressOn(site, 199) },
+        range: rangeOn(site, 50, 199),
       }),
   },
   "k3s-media": {
@@ -53,8 +54,23 @@ export const STACKS: Readonly<Record<string, RegisteredStack>> = {
     make: (scope, id, site) =>
       new K3sMedia(scope, id, {
         ...common(id, site),
-        range: { subnet: site.dataSubnet, rangeStart: addressOn(site, 50), rangeEnd: addressOn(site, 199) },
+        range: rangeOn(site, 50, 199),
       }),
+  },
+  "offline-planes": {
+    summary: "two network planes on hosts that reach nothing else, and a Deployment that joins one",
+    hosts: { ...usualHosts, planes: 2, internet: false },
+    make: (scope, id, site) => {
+      const { master, ...rest } = common(id, site);
+      const [, otherMaster = master] = site.masters;
+      return new OfflinePlanes(scope, id, {
+        ...rest,
+        planes: [
+          { networkName: "macvlan-conf", master, range: rangeOn(site, 200, 216, "upper half") },
+          { networkName: "macvlan-apart", master: otherMaster, range: rangeOn(site, 50, 99, "lower half") },
+        ],
+      });
+    },
   },
   "multus-quickstart": {
     summary: "samplepod with a second interface, and the same network twice in one pod",
@@ -62,7 +78,7 @@ export const STACKS: Readonly<Record<string, RegisteredStack>> = {
     make: (scope, id, site) =>
       new MultusQuickstart(scope, id, {
         ...common(id, site),
-        range: { subnet: site.dataSubnet, rangeStart: addressOn(site, 200), rangeEnd: addressOn(site, 216) },
+        range: rangeOn(site, 200, 216),
       }),
   },
 };

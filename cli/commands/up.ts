@@ -6,7 +6,7 @@ import { recordArtifacts, recordedArtifacts, refuseToMix, sameProviders } from "
 import { chosenStack, recordStack, type ChosenStack } from "../chosen-stack";
 import { EXIT, Interrupted } from "../errors";
 import { writeFailureBundle } from "../failure-bundle";
-import { writeInventory } from "../inventory";
+import { requireArchives, writeInventory } from "../inventory";
 import { labFiles } from "../lab-files";
 import { lockLab } from "../lab-lock";
 import { requireLinuxRoot } from "../machine/platform";
@@ -68,6 +68,7 @@ async function bringUp(
   const started = performance.now();
   await prepareMachine(progress, interruption, options);
   const artifacts = await resolveArtifacts(progress, interruption);
+  if (!stack.hosts.internet) requireArchives(artifacts);
   const cold = Object.keys(progress.seconds()).some((phase) => phase.startsWith("build k3s"));
   await endLeftOvers(lab.directory);
   const fresh = await startLabHosts(lab, progress, interruption);

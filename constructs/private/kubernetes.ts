@@ -12,7 +12,7 @@ export {
   type DaemonSetV1SpecTemplateSpecContainer,
 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 export { DataKubernetesResource } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resource";
-export type { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
+export { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 export { Labels } from "@cdktf/provider-kubernetes/lib/labels";
 export { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 export {

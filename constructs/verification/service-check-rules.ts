@@ -1,5 +1,5 @@
 import { checkNode } from "../namespace/node-rule";
-import { dns1123Label, imageReference, wholeNumber } from "../private/rules";
+import { dns1123Label, imageReference, oneOf, wholeNumber } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
 import { checkNameRules } from "./multicast-check-rules";
 import type { ServiceCheckProps, ServiceMember } from "./service-check";
@@ -42,7 +42,9 @@ function checkMember(
   index: number,
 ): void {
   const field = `members[${index}]`;
-  faults.check(`${field}.name`, member.name, dns1123Label, serviceName);
+  faults
+    .check(`${field}.name`, member.name, dns1123Label, serviceName)
+    .check(`${field}.workload`, member.workload, oneOf(["pod", "deployment"]));
   checkNode(faults, `${field}.node`, member.node, namespace);
   if (members.findIndex(({ name }) => name === member.name) < index)
     faults.add(`${field}.name`, member.name, { must: "be used once", use: "another name" });

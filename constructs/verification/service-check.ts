@@ -1,22 +1,22 @@
 import type { AnswerConfig, ServiceAskConfig } from "../../probe/config";
 import { providersOf } from "../cluster/cluster";
 import type { INamespace } from "../namespace/namespace";
-import { ServiceV1, type ConfigMapV1, type PodV1 } from "../private/kubernetes";
+import { DeploymentV1, ServiceV1, type ConfigMapV1, type PodV1 } from "../private/kubernetes";
 import { nameFromPath } from "../private/names";
 import { Construct } from "../private/terraform";
 import { Faults } from "../private/validate";
 import { MAX_CHECK_NAME } from "./multicast-check-rules";
 import type { MulticastGroup } from "./multicast-group";
-import { checkLabels, metadata } from "./pod-spec";
+import { checkLabels, leastRights, metadata } from "./pod-spec";
 import { ProbeFiles } from "./probe-files";
 import { DEFAULT_PROBE_IMAGE } from "./probe-image";
 import { checkServiceProps } from "./service-check-rules";
 import { reportName, VERDICT_CONFIG, VerdictPod } from "./verdict-pod";
-import { VerificationPod } from "./verification-pod";
+import { VerificationPod, verificationPodSpec } from "./verification-pod";
 
-/** A pod behind a Service of its own. */
+/** A pod, or a Deployment of one, behind a Service of its own. */
 export interface ServiceMember {
-  /** Name of the pod and of its Service, and its name in the group: a DNS-1123 label of 50 characters at most. */
+  /** Name of the pod or Deployment and of its Service, and its name in the group: a DNS-1123 label of 50 characters at most. */
   readonly name: string;
   /**
    * Name of the node it must run on.
@@ -24,6 +24,12 @@ export interface ServiceMember {
    * @default the scheduler chooses
    */
   readonly node?: string;
+  /**
+   * What makes the pod.
+   *
+   * @default "pod"
+   */
+  readonly workload?: "pod" | "deployment";
   /**
    * Whether it sends to the group; it joins in any case.
    *
@@ -83,13 +89,13 @@ export interface ServiceCheckProps {
  * answer with their name and with whom they hear in a group, and a verdict that asks each by its Service. It fails when a
  * Service does not answer, or a pod hears others than it must. The pods join and send along their routing table.
  *
- * How a pod takes part in multicast is not this check's: `MulticastWay` or `attach` set {@link ServiceCheck.pods} up.
+ * How a pod takes part in multicast is not this check's: `MulticastWay` or `attach` set {@link ServiceCheck.workloads} up.
  */
 export class ServiceCheck extends Construct {
   /** Name of the check. */
   public readonly checkName: string;
-  /** The pods, in the order of the members. */
-  public readonly pods: readonly VerificationPod[];
+  /** The pods and Deployments, in the order of the members. */
+  public readonly workloads: readonly (PodV1 | DeploymentV1)[];
   /** The Services, in the order of the members. */
   public readonly services: readonly ServiceV1[];
   /** The ConfigMap that the verdict writes its report into: `report.json`, and `summary` in one line. */
@@ -111,14 +117,14 @@ export class ServiceCheck extends Construct {
     faults.throwIfAny();
     const configs = serviceConfigs(this.checkName, props);
     const files = new ProbeFiles(this, "Probe", { namespace, checkName: this.checkName, configs });
-    this.pods = members.map((member) => this.makePod(member, files));
+    this.workloads = members.map((member) => this.makeWorkload(member, files));
     this.services = members.map((member) => this.makeService(member));
     const verdict = new VerdictPod(this, "Verdict", {
       namespace,
       checkName: this.checkName,
       image,
       files,
-      judged: this.pods,
+      judged: this.workloads.map((resource, index) => ({ resource, podName: podNameOf(members[index]) })),
       services: this.services,
       deadlineSeconds: deadlineOf(props),
       node: namespace.cluster.nodes[0]?.name,
@@ -127,17 +133,24 @@ export class ServiceCheck extends Construct {
     this.resource = verdict.resource;
   }
 
-  private makePod({ name, node }: ServiceMember, files: ProbeFiles): VerificationPod {
+  private makeWorkload({ name, node, workload }: ServiceMember, files: ProbeFiles): PodV1 | DeploymentV1 {
     const { namespace, image } = this.props;
-    return new VerificationPod(this, `Pod-${name}`, {
-      namespace,
-      podName: name,
-      node,
-      image,
-      command: files.command(name),
-      configMapName: files.configMapName,
-      labels: { ...checkLabels(this.checkName, "member"), [MEMBER_LABEL]: name },
-      dependsOn: [files.resource],
+    const { configMapName } = files;
+    const pod = { node, image, command: files.command(name), configMapName };
+    const labels = { ...checkLabels(this.checkName, "member"), [MEMBER_LABEL]: name };
+    const dependsOn = [files.resource];
+    if (workload !== "deployment")
+      return new VerificationPod(this, `Pod-${name}`, { ...pod, namespace, podName: name, labels, dependsOn }).resource;
+    const rights = leastRights(namespace.cluster);
+    return new DeploymentV1(this, `Deployment-${name}`, {
+      provider: providersOf(this, namespace.cluster).kubernetes,
+      metadata: metadata(namespace, name, labels),
+      spec: {
+        replicas: "1",
+        selector: { matchLabels: { [MEMBER_LABEL]: name } },
+        template: { metadata: { labels, annotations: rights.annotations }, spec: verificationPodSpec(pod, rights) },
+      },
+      dependsOn: [...namespace.ready, ...dependsOn],
     });
   }
 
@@ -158,6 +171,11 @@ export class ServiceCheck extends Construct {
 const MEMBER_LABEL = "multicast-lab/member";
 const DEFAULT_PORT = 8080;
 const DEFAULT_WINDOW_SECONDS = 3;
+
+/** A Deployment's pod has a name that only the cluster knows. */
+function podNameOf(member: ServiceMember | undefined): string | undefined {
+  return member?.workload === "deployment" ? undefined : member?.name;
+}
 
 function deadlineOf({ deadlineSeconds, windowSeconds = DEFAULT_WINDOW_SECONDS }: ServiceCheckProps): number {
   return deadlineSeconds ?? windowSeconds + 30;
@@ -185,7 +203,10 @@ function serviceConfigs(checkName: string, props: ServiceCheckProps): Record<str
     ttl: group.ttl,
     interface: "eth0",
     sender: { name: "asker", pod: `${checkName}-verdict`, node: namespace.cluster.nodes[0]?.name },
-    services: members.map(({ name, node, hears = [] }) => ({ name, pod: name, service: name, node, hears })),
+    services: members.map((member) => {
+      const { name, node, hears = [] } = member;
+      return { name, pod: name, isPod: podNameOf(member) !== undefined, service: name, node, hears };
+    }),
     port,
     windowSeconds: props.windowSeconds ?? DEFAULT_WINDOW_SECONDS,
     deadlineSeconds: deadlineOf(props),

@@ -4,6 +4,7 @@ import { checkAttachments } from "../network/attachment-rules";
 import { providersOf } from "../cluster/cluster";
 import {
   ConfigMapV1,
+  type DeploymentV1,
   PodV1,
   type PodV1Spec,
   RoleBindingV1,
@@ -25,10 +26,17 @@ import {
   type PodRights,
 } from "./pod-spec";
 import type { ProbeFiles } from "./probe-files";
-import type { VerificationPod } from "./verification-pod";
 
 /** Name of the configuration that the verdict reads. */
 export const VERDICT_CONFIG = "verdict";
+
+/** One pod, or a workload that makes pods. */
+export interface JudgedWorkload {
+  /** What Terraform makes; a change of it is judged anew. */
+  readonly resource: PodV1 | DeploymentV1;
+  /** Name of the Pod object, where it is known. */
+  readonly podName?: string;
+}
 
 /** Props of {@link VerdictPod}. */
 export interface VerdictPodProps {
@@ -40,8 +48,8 @@ export interface VerdictPodProps {
   readonly image: string;
   /** The probe and its configuration `verdict`. */
   readonly files: ProbeFiles;
-  /** The pods that are judged. */
-  readonly judged: readonly VerificationPod[];
+  /** What is judged; the verdict may look at those pods that have a name. */
+  readonly judged: readonly JudgedWorkload[];
   /** Seconds after which the verdict falls in any case. */
   readonly deadlineSeconds: number;
   /** Networks that the verdict itself is attached to; none where undefined. */
@@ -145,7 +153,7 @@ export class VerdictPod extends Construct {
     const common = { provider, metadata: named, dependsOn: props.namespace.ready };
     const account = new ServiceAccountV1(this, "Account", { ...common, automountServiceAccountToken: false });
     const services = (props.services ?? []).flatMap(({ metadata: { nameInput } }) => nameInput ?? []);
-    const pods = props.judged.map(({ podName }) => podName);
+    const pods = props.judged.flatMap(({ podName }) => podName ?? []);
     const role = new RoleV1(this, "Role", {
       ...common,
       rule: [
@@ -169,6 +177,6 @@ export class VerdictPod extends Construct {
 }
 
 /** cdktf 0.21 renders a resource here as `"${type.name}"`, which Terraform's `replace_triggered_by` refuses. */
-function plainReference({ terraformResourceType, friendlyUniqueId }: PodV1): string {
+function plainReference({ terraformResourceType, friendlyUniqueId }: PodV1 | DeploymentV1): string {
   return `${terraformResourceType}.${friendlyUniqueId}`;
 }

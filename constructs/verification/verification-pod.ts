@@ -109,7 +109,7 @@ export class VerificationPod extends Construct {
         ...metadata(namespace, this.podName, literal(props.labels ?? {})),
         annotations: { ...rights.annotations, ...(networks && { [NETWORKS_ANNOTATION]: literalText(networks) }) },
       },
-      spec: this.spec(props, networks, rights),
+      spec: verificationPodSpec(props, rights, networks),
       timeouts: { create: "3m" },
       // Multus adds its own annotation, which would look like drift at each plan. Those of ours do not change under a pod: see `spec`.
       lifecycle: { ignoreChanges: ["metadata[0].annotations", ...rights.ignoreChanges] },
@@ -119,23 +119,6 @@ export class VerificationPod extends Construct {
         ...(props.dependsOn ?? []),
       ],
     });
-  }
-
-  private spec(props: VerificationPodProps, networks: string | undefined, rights: PodRights): PodV1Spec {
-    const { image = DEFAULT_PROBE_IMAGE, command, configMapName } = props;
-    // A pod is attached once, when it starts. With the networks in its environment a change of them makes a new pod.
-    const env = networks === undefined ? props.env : { ...props.env, POD_NETWORKS: networks };
-    const mounts = configMapName === undefined ? undefined : [filesMount];
-    return {
-      hostname: props.hostname,
-      nodeSelector: onNode(props.node),
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      terminationGracePeriodSeconds: 1,
-      securityContext: rights.securityContext,
-      container: [{ ...restrictedContainer({ image, command, env }), volumeMount: mounts }],
-      volume: configMapName === undefined ? undefined : [filesVolume(configMapName)],
-    };
   }
 
   private checkProps(props: VerificationPodProps): void {
@@ -152,6 +135,28 @@ export class VerificationPod extends Construct {
     checkAttachments(faults, props.attachments ?? [], props.node);
     faults.throwIfAny();
   }
+}
+
+/** The spec of such a pod, also for the template of a workload. */
+export function verificationPodSpec(
+  props: Omit<VerificationPodProps, "namespace" | "podName" | "attachments">,
+  rights: PodRights,
+  networks?: string,
+): PodV1Spec {
+  const { image = DEFAULT_PROBE_IMAGE, command, configMapName } = props;
+  // A pod is attached once, when it starts. With the networks in its environment a change of them makes a new pod.
+  const env = networks === undefined ? props.env : { ...props.env, POD_NETWORKS: networks };
+  const mounts = configMapName === undefined ? undefined : [filesMount];
+  return {
+    hostname: props.hostname,
+    nodeSelector: onNode(props.node),
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: 1,
+    securityContext: rights.securityContext,
+    container: [{ ...restrictedContainer({ image, command, env }), volumeMount: mounts }],
+    volume: configMapName === undefined ? undefined : [filesVolume(configMapName)],
+  };
 }
 
 const environmentName: Rule<string> = (value) =>

@@ -8,7 +8,7 @@ import { faultOf, type Reply } from "../../probe/service-ask";
 import { waitUntil } from "../../embedded/system/waiting";
 import { BUNDLE_PATH } from "../../probe/bundle";
 
-const service = { name: "media-6", pod: "media-6", service: "media-6", hears: ["a", "b"] };
+const service = { name: "media-6", pod: "media-6", isPod: true, service: "media-6", hears: ["a", "b"] };
 const replied = (answer: object): Reply => ({ answer: { name: "media-6", hears: ["a", "b"], ...answer } });
 
 test("an answer of that name that hears exactly those is right", () => {

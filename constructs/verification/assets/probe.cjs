@@ -646,7 +646,7 @@ async function serviceAsk(config, api) {
     }));
     await pause(ASK_EVERY_MS, new AbortController().signal);
   }
-  const states = config.services.map(({ pod }) => readPodState(api, namespace, pod));
+  const states = config.services.map(async ({ pod, isPod }) => isPod ? readPodState(api, namespace, pod) : void 0);
   const judgedSeconds = Math.round(seconds() - rightSince);
   return reportOn(config, tallies, await Promise.all(states), { startedAt, judgedSeconds }, api.retries);
 }
@@ -693,9 +693,7 @@ function faultOf(reply, { name, hears }) {
 }
 function reportOn(config, tallies, states, { startedAt, judgedSeconds }, transportRetries) {
   const { report, destination, sender } = config;
-  const receivers = config.services.map(
-    (service, index) => receiverOf(config, service, tallies[index], states[index] ?? { exists: false })
-  );
+  const receivers = config.services.map((service, index) => receiverOf(config, service, tallies[index], states[index]));
   const passed = receivers.filter(({ verdict: verdict2 }) => verdict2 === "passed").length;
   const green = passed === receivers.length && judgedSeconds >= config.windowSeconds;
   const evidence = takeEvidence(config.interface, destination.group);
@@ -721,20 +719,22 @@ function receiverOf({ destination }, service, tally, state) {
   const { name, pod, hears } = service;
   const { asked = 0, right = 0, last = { error: "it was not asked" } } = tally ?? {};
   const fault = faultOf(last, service);
-  const not = state.phase === "Running" ? "" : `; its pod is ${state.phase ?? "not there"}`;
   const lossPercent = asked === 0 ? 100 : Math.round((1 - right / asked) * 1e4) / 100;
   const notCounted = { duplicates: 0, outOfOrder: 0, foreign: 0, controlSent: 0, controlReceived: 0 };
   return {
     name,
     pod,
-    node: state.node ?? service.node,
+    node: state?.node ?? service.node,
     addresses: [],
     joins: [destination.group],
     expectation: "heard",
     verdict: fault === void 0 ? "passed" : "failed",
-    reason: fault === void 0 ? `answered, and hears ${hears.join(", ") || "nobody"}` : `${fault}${not}`,
+    reason: fault === void 0 ? `answered, and hears ${hears.join(", ") || "nobody"}` : `${fault}${stateText(state)}`,
     numbers: { sent: asked, received: right, lossPercent, ...notCounted }
   };
+}
+function stateText(state) {
+  return state === void 0 || state.phase === "Running" ? "" : `; its pod is ${state.phase ?? "not there"}`;
 }
 
 // probe/socat.ts

@@ -64,7 +64,7 @@ test("every prop reaches the pods", () => {
     namespace: new TestNamespace(stack, new TestCluster(stack), "other"),
     members: [
       { name: "a", node: "server", sends: true, hears: ["b"] },
-      { name: "b", node: "agent", sends: true, hears: ["a"] },
+      { name: "b", node: "agent", workload: "deployment", sends: true, hears: ["a"] },
     ],
     group: MulticastGroup.of("239.9.9.9", { port: 999, ttl: 3 }),
     servicePort: 9000,
@@ -76,8 +76,20 @@ test("every prop reaches the pods", () => {
   const check = new ServiceCheck(stack, "ServicesAnswer", props);
   const synthesised = synthStack(stack);
   expect(check.checkName).toBe("ask");
-  expect(check.pods.map(({ podName }) => podName)).toEqual(["a", "b"]);
+  expect(check.workloads.map(({ terraformResourceType }) => terraformResourceType)).toEqual([
+    "kubernetes_pod_v1",
+    "kubernetes_deployment_v1",
+  ]);
   expect(podsOf(synthesised).a).toMatchObject({ metadata: { namespace: "other" } });
+  expect(synthesised.only("kubernetes_deployment_v1")).toMatchObject({
+    metadata: { name: "b", namespace: "other" },
+    spec: {
+      template: {
+        metadata: { labels: { "multicast-lab/member": "b" } },
+        spec: { node_selector: { "kubernetes.io/hostname": "agent" } },
+      },
+    },
+  });
   expect(configsOf(synthesised)).toMatchObject({
     "a.json": { check: "other/ask", port: 9000, destination: { group: "239.9.9.9", port: 999 }, ttl: 3 },
     "verdict.json": {
@@ -107,6 +119,7 @@ test.each<[string, Partial<ServiceCheckProps>, string]>([
   ["a name is no Service's", one({ name: "6-media" }), "members[0].name must be a DNS-1035 label"],
   ["a name is taken", one({ name: "verdict" }), "members[0].name must be a DNS-1035 label"],
   ["a name is there twice", { members: [members[0]!, members[0]!] }, "members[1].name must be used once"],
+  ["a workload is of another kind", one({ workload: "job" }), 'members[0].workload must be one of "pod", "deployment"'],
   ["a node is unknown", one({ node: "moon" }), "members[0].node must be a node of the cluster"],
   ["a member hears itself", one({ sends: true, hears: ["media-1"] }), "members[0].hears[0] must be another member"],
   ["a member hears one that is silent", one({ hears: ["media-2"] }), "members[0].hears[0] must be another member"],

@@ -1,0 +1,147 @@
+import type { ClusterNode, ICluster } from "../constructs/cluster/cluster";
+import { ValidationError } from "../constructs/index";
+import { Multus } from "../constructs/multus/multus";
+import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
+import { Attachment } from "../constructs/network/attachment";
+import { Ipam } from "../constructs/network/ipam";
+import type { IpamRange } from "../constructs/network/ipam-range";
+import { MacvlanNetwork } from "../constructs/network/macvlan-network";
+import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import { MulticastCheck } from "../constructs/verification/multicast-check";
+import { MulticastGroup } from "../constructs/verification/multicast-group";
+import { ServiceCheck, type ServiceMember } from "../constructs/verification/service-check";
+import { MulticastWay } from "../constructs/workload/multicast-way";
+
+/** One network plane: a macvlan network on an interface of its own. */
+export interface OfflinePlane {
+  /** Name of the NetworkAttachmentDefinition, a DNS-1123 label of 40 characters at most. */
+  readonly networkName: string;
+  /** Interface on every node, or VLAN on one, that no other plane uses. */
+  readonly master: string;
+  /** Addresses of the pods: nine or more on the first plane, eight on each other. */
+  readonly range: IpamRange;
+}
+
+/** Props of {@link OfflinePlanes}. */
+export interface OfflinePlanesProps {
+  /** The cluster, from this app or not; its nodes must be known. */
+  readonly cluster: ICluster;
+  /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
+  readonly statePath: string;
+  /** The planes, two or more; the Deployment joins the first. */
+  readonly planes: readonly [OfflinePlane, OfflinePlane, ...OfflinePlane[]];
+  /**
+   * Namespace that is made for the pods, a DNS-1123 label.
+   *
+   * @default "planes"
+   */
+  readonly namespaceName?: string;
+  /** Image of all pods, with Node.js 18 or later, by digest or by a tag other than `latest`; it must be on the nodes. */
+  readonly probeImage: string;
+  /** Image of thin Multus, with digest or tag; it must be on the nodes. */
+  readonly multusImage: string;
+}
+
+const STREAM = MulticastGroup.of("239.1.1.1", { port: 5004 });
+/** One group for all planes, so that a leak between them is heard. */
+const SHARED = MulticastGroup.of("239.1.1.7", { port: 5007 });
+const DEPLOYMENT = "existing-application";
+const OUTSIDER = "cluster-network-only";
+
+/**
+ * Several network planes on a cluster that reaches no registry. On each plane two pods on two nodes, and on the first a
+ * Deployment that joins it by annotation alone. The apply succeeds only if pods of one plane hear each other and nobody
+ * of another plane although all use one group, a pod without a plane hears nobody, all keep their Services on the cluster's
+ * network, and each plane carries a numbered stream between nodes.
+ *
+ * The document's network has a default route. Here no plane takes it: the pods' Services and DNS hang on it.
+ */
+export class OfflinePlanes extends TerraformStack {
+  /** The planes' networks, in the order of the props. */
+  public readonly networks: readonly MacvlanNetwork[];
+  /** The check that planes are apart, with its pods. */
+  public readonly isolation: ServiceCheck;
+
+  /** @throws ValidationError when a value breaks a rule of its field. */
+  public constructor(scope: Construct, id: string, props: OfflinePlanesProps) {
+    super(scope, id);
+    new LocalBackend(this, { path: props.statePath });
+    const { cluster, planes, probeImage: image } = props;
+    refuseSharedMasters(this, planes);
+    const multus = new Multus(this, "Multus", { cluster, image: props.multusImage });
+    const namespace = new MulticastNamespace(this, "Planes", {
+      cluster,
+      namespaceName: props.namespaceName ?? "planes",
+    });
+    this.networks = planes.map(
+      ({ networkName, master, range }) =>
+        new MacvlanNetwork(this, `Plane-${networkName}`, {
+          multus,
+          namespace,
+          networkName,
+          master,
+          ipam: Ipam.hostLocal(range),
+        }),
+    );
+    const participants = [
+      ...planes.flatMap(({ networkName }, plane) => participantsOf(networkName, plane, cluster.nodes)),
+      { member: { name: OUTSIDER, node: cluster.nodes[0]?.name } },
+    ];
+    this.isolation = this.checkIsolation(namespace, participants, image);
+    this.networks.forEach((network) => {
+      const { networkName } = network;
+      new MulticastCheck(this, `Carries-${networkName}`, {
+        network,
+        checkName: `${networkName}-carries`,
+        group: STREAM,
+        image,
+      });
+    });
+  }
+
+  private checkIsolation(namespace: MulticastNamespace, participants: readonly Participant[], image: string) {
+    const members = participants.map(({ member }) => member);
+    const check = new ServiceCheck(this, "PlanesAreApart", { namespace, members, group: SHARED, image });
+    participants.forEach(({ member, plane = -1 }, index) => {
+      const network = this.networks[plane];
+      const workload = check.workloads[index];
+      if (network === undefined || workload === undefined) return;
+      // A Deployment's pods come and go: their addresses are the IPAM's.
+      const ips = member.workload === "deployment" ? undefined : network.nextAddresses();
+      MulticastWay.hybrid([Attachment.of(network, { ips })]).applyTo(workload);
+    });
+    return check;
+  }
+}
+
+/** A member of the check, and which plane it is on. */
+interface Participant {
+  readonly member: ServiceMember;
+  readonly plane?: number;
+}
+
+/** Two pods on the first and the last node, and on the first plane the Deployment; all hear each other. */
+function participantsOf(networkName: string, plane: number, nodes: readonly ClusterNode[]): Participant[] {
+  const pods = [nodes[0], nodes.at(-1)].map((node, index) => ({
+    name: `${networkName}-${index + 1}`,
+    node: node?.name,
+  }));
+  const deployment = { name: DEPLOYMENT, workload: "deployment" as const };
+  const members: ServiceMember[] = plane === 0 ? [...pods, deployment] : pods;
+  return members.map((member) => {
+    const hears = members.filter((other) => other !== member).map(({ name }) => name);
+    return { plane, member: { ...member, sends: true, hears } };
+  });
+}
+
+/** @throws ValidationError when planes share an interface: multicast on one link is heard whatever subnet it comes from. */
+function refuseSharedMasters(scope: TerraformStack, planes: OfflinePlanesProps["planes"]): void {
+  const faults = planes.flatMap(({ master }, index) => {
+    const other = planes.slice(0, index).find((each) => each.master === master);
+    const use = "another interface or a VLAN";
+    return other === undefined
+      ? []
+      : `[${scope.node.path}] planes[${index}].master must not be that of ${other.networkName}, or the planes are one, got ${JSON.stringify(master)}; use ${use}`;
+  });
+  if (faults.length > 0) throw new ValidationError(faults);
+}
