@@ -71,7 +71,15 @@ export function rangeText(range: IpRange): string {
   return `${addressText(range.family, range.first)} to ${addressText(range.family, range.last)}`;
 }
 
+const parsed = new Map<string, Subnet | undefined>();
+
+/** One text is asked for again and again: by each rule, and for each pod of a network. */
 function parse(text: string): Subnet | undefined {
+  if (!parsed.has(text)) parsed.set(text, parseAnew(text));
+  return parsed.get(text);
+}
+
+function parseAnew(text: string): Subnet | undefined {
   const family = text.includes(":") ? 6 : 4;
   const type = family === 4 ? Address4 : Address6;
   if (!type.isValid(text)) return undefined;
