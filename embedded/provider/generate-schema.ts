@@ -49,6 +49,7 @@ const SOURCES: { readonly [name: string]: Source } = {
       ["role-v1", "RoleV1", "kubernetes_role_v1", 0],
       ["service-account-v1", "ServiceAccountV1", "kubernetes_service_account_v1", 0],
       ["service-v1", "ServiceV1", "kubernetes_service_v1", 1],
+      ["stateful-set-v1", "StatefulSetV1", "kubernetes_stateful_set_v1", 1],
     ],
     dataSources: [["data-kubernetes-resource", "DataKubernetesResource", "kubernetes_resource", 1]],
   },

@@ -88,6 +88,13 @@ var kinds = map[string]*kind{
 		ready: waitForDeployment, waitArgument: "wait_for_rollout", waitDefault: true,
 		waitGone: true, timeout: tenMinutes,
 	},
+	"kubernetes_stateful_set_v1": {
+		name: "StatefulSet", resource: apps("statefulsets"), api: reflect.TypeFor[appsv1.StatefulSet](),
+		replace: []string{"spec.selector", "spec.service_name", "spec.pod_management_policy", "spec.volume_claim_template"},
+		prepare: mountTokensInTemplate,
+		ready:   waitForStatefulSet, waitArgument: "wait_for_rollout", waitDefault: true,
+		waitGone: true, timeout: tenMinutes,
+	},
 	"kubernetes_role_v1": {
 		name: "Role", resource: rbac("roles"), api: reflect.TypeFor[rbacv1.Role](), timeout: twentyMinutes,
 	},

@@ -100,6 +100,19 @@ func waitForDeployment(ctx context.Context, w *waiter) error {
 	}))
 }
 
+func waitForStatefulSet(ctx context.Context, w *waiter) error {
+	return w.until(ctx, typed(w, func(set *appsv1.StatefulSet) (bool, string, error) {
+		status, wanted := set.Status, int32(1)
+		if set.Spec.Replicas != nil {
+			wanted = *set.Spec.Replicas
+		}
+		done := status.ObservedGeneration >= set.Generation && status.ReadyReplicas >= wanted &&
+			status.UpdateRevision == status.CurrentRevision
+		waitingFor := fmt.Sprintf("rollout of %q to finish: %d of %d replicas ready", w.name, status.ReadyReplicas, wanted)
+		return done, waitingFor, nil
+	}))
+}
+
 func waitForLoadBalancer(ctx context.Context, w *waiter) error {
 	err := w.until(ctx, typed(w, func(service *corev1.Service) (bool, string, error) {
 		done := service.Spec.Type != corev1.ServiceTypeLoadBalancer || len(service.Status.LoadBalancer.Ingress) > 0
