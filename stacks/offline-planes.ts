@@ -138,10 +138,10 @@ function participantsOf(networkName: string, plane: number, nodes: readonly Clus
 function refuseSharedMasters(scope: TerraformStack, planes: OfflinePlanesProps["planes"]): void {
   const faults = planes.flatMap(({ master }, index) => {
     const other = planes.slice(0, index).find((each) => each.master === master);
-    const use = "another interface or a VLAN";
-    return other === undefined
-      ? []
-      : `[${scope.node.path}] planes[${index}].master must not be that of ${other.networkName}, or the planes are one, got ${JSON.stringify(master)}; use ${use}`;
+    if (other === undefined) return [];
+    const must = `not be that of ${other.networkName}, or the two are one plane`;
+    const use = "another interface, or a VLAN on it";
+    return { construct: scope.node.path, field: `planes[${index}].master`, got: master, must, use };
   });
   if (faults.length > 0) throw new ValidationError(faults);
 }
