@@ -98,6 +98,33 @@ func (n *node) becomeVoter(ctx context.Context) error {
 	})
 }
 
+// removeMember takes a node that was deleted out of the etcd cluster, as a K3s release does, so that it counts no more
+// towards the majority. Every server tries; the first one does it.
+func (n *node) removeMember(ctx context.Context, name string) {
+	client, err := n.etcdClient(etcdURL)
+	if err != nil {
+		log.Printf("etcd: member %s: %v", name, err)
+		return
+	}
+	defer client.Close()
+	ctx, cancel := context.WithTimeout(ctx, memberRequest)
+	defer cancel()
+	list, err := client.MemberList(ctx)
+	if err != nil {
+		log.Printf("etcd: member %s: %v", name, err)
+		return
+	}
+	for _, member := range list.Members {
+		if member.Name != name {
+			continue
+		}
+		_, err := client.MemberRemove(ctx, member.ID)
+		if err != nil && !errors.Is(err, rpctypes.ErrMemberNotFound) {
+			log.Printf("etcd: member %s: %v", name, err)
+		}
+	}
+}
+
 func (n *node) pollEtcd(ctx context.Context, what string, try func(context.Context) error) error {
 	var last error
 	err := poll(ctx, memberLimit, memberInterval, func(ctx context.Context) error {

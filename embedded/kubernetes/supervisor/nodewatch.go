@@ -59,7 +59,7 @@ func (n *node) runNodeWatch(ctx context.Context, client kubernetes.Interface) er
 	_, err := factory.Core().V1().Nodes().Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    func(object any) { report(watch.changed(ctx, object)) },
 		UpdateFunc: func(_, object any) { report(watch.changed(ctx, object)) },
-		DeleteFunc: func(object any) { report(watch.gone(object)) },
+		DeleteFunc: func(object any) { report(watch.gone(ctx, object)) },
 	})
 	if err != nil {
 		return err
@@ -94,12 +94,18 @@ func (w *nodeWatch) changed(ctx context.Context, object any) error {
 	return w.setRoutes(w.peers)
 }
 
-func (w *nodeWatch) gone(object any) error {
+func (w *nodeWatch) gone(ctx context.Context, object any) error {
 	if unknown, ok := object.(cache.DeletedFinalStateUnknown); ok {
 		object = unknown.Obj
 	}
 	seen, ok := object.(*core.Node)
-	if !ok || w.FlannelBackend == config.NoBackend {
+	if !ok {
+		return nil
+	}
+	if w.Role == config.Server && w.Clustered() && seen.Name != w.NodeName {
+		w.removeMember(ctx, seen.Name)
+	}
+	if w.FlannelBackend == config.NoBackend {
 		return nil
 	}
 	w.mutex.Lock()

@@ -15,6 +15,7 @@ import (
 	"multicast-lab/embedded/kubernetes/internal/pauseimage"
 	"multicast-lab/embedded/kubernetes/internal/pki"
 	"multicast-lab/embedded/kubernetes/internal/process"
+	"multicast-lab/embedded/kubernetes/internal/registries"
 )
 
 const runtimeLimit = 60 * time.Second
@@ -49,8 +50,12 @@ func (n *node) startContainerd(ctx context.Context, directories layout.CNI) erro
 	if err != nil {
 		return fmt.Errorf("this build of k3s uses the host's containerd (Debian: apt-get install containerd): %w", err)
 	}
+	credentials, err := n.writeRegistries()
+	if err != nil {
+		return err
+	}
 	file := n.Paths.Agent("etc/containerd/config.toml")
-	if err := pki.WriteFile(file, []byte(n.containerdConfig(directories)), 0o644); err != nil {
+	if err := pki.WriteFile(file, []byte(n.containerdConfig(directories)+credentials), 0o600); err != nil {
 		return err
 	}
 	for _, directory := range []string{directories.ConfigDir, layout.ContainerdState} {
@@ -74,6 +79,26 @@ func (n *node) startContainerd(ctx context.Context, directories layout.CNI) erro
 	}
 	n.reached("containerd ready")
 	return nil
+}
+
+// registryDirectory is where containerd looks for the way to each registry.
+func (n *node) registryDirectory() string { return n.Paths.Agent("etc/containerd/certs.d") }
+
+// writeRegistries returns what containerd's own configuration must say of them.
+func (n *node) writeRegistries() (string, error) {
+	found, err := registries.Read(n.Registries)
+	if err != nil {
+		return "", err
+	}
+	if err := os.RemoveAll(n.registryDirectory()); err != nil {
+		return "", err
+	}
+	for name, content := range found.HostFiles() {
+		if err := pki.WriteFile(filepath.Join(n.registryDirectory(), name, "hosts.toml"), []byte(content), 0o600); err != nil {
+			return "", err
+		}
+	}
+	return found.Credentials(), nil
 }
 
 // containerdConfig is for containerd 1.6 and later. The file-system snapshotters that are not used would only
@@ -102,6 +127,9 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
   bin_dir = %s
   conf_dir = %s
 
+[plugins."io.containerd.grpc.v1.cri".registry]
+  config_path = %s
+
 [plugins."io.containerd.grpc.v1.cri".containerd]
   snapshotter = %s
   default_runtime_name = "runc"
@@ -112,7 +140,7 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
   SystemdCgroup = %t
 `, quote(n.containerdRoot()), quote(layout.ContainerdState), quote(layout.ContainerdSocket), quote(pause),
-		quote(directories.BinDir), quote(directories.ConfigDir), quote(n.Snapshotter), unified())
+		quote(directories.BinDir), quote(directories.ConfigDir), quote(n.registryDirectory()), quote(n.Snapshotter), unified())
 }
 
 func (n *node) containerdRoot() string { return n.Paths.Agent("containerd") }
