@@ -13,7 +13,7 @@ import { Ipam } from "../../constructs/network/ipam";
 import { MacvlanNetwork } from "../../constructs/network/macvlan-network";
 import { DaemonSetV1, PodV1 } from "../../constructs/private/kubernetes";
 import type { TerraformStack } from "../../constructs/private/terraform";
-import { restrictedContainer, restrictedPod } from "../../constructs/verification/pod-spec";
+import { leastRights, restrictedContainer } from "../../constructs/verification/pod-spec";
 import { attach } from "../../constructs/workload/attach";
 import { labHome } from "../../embedded/hosts";
 
@@ -84,7 +84,7 @@ export function attachedWorkloads(stack: TerraformStack, networks: Networks, lab
   const { tuned, dual, bridge, inner } = networks;
   const provider = providersOf(stack, tuned.namespace.cluster).kubernetes;
   const metadata = (app: Kind) => ({ name: app, namespace: "plane", labels: { app } });
-  const spec = podSpec(labName);
+  const spec = podSpec(tuned.namespace.cluster, labName);
   const set = (app: Kind) => ({
     selector: { matchLabels: { app } },
     template: { metadata: { labels: { app } }, spec },
@@ -103,12 +103,12 @@ export function attachedWorkloads(stack: TerraformStack, networks: Networks, lab
   attach(pod, [Attachment.of(tuned), chosen]);
 }
 
-function podSpec(labName: string) {
+function podSpec(cluster: ICluster, labName: string) {
   const inventory = path.join(labHome(), "labs", labName, "inventory.json");
   const { images } = JSON.parse(readFileSync(inventory, "utf8")) as { images: { probe: string } };
   const command = ["node", "-e", "process.on('SIGTERM', process.exit); setInterval(() => 0, 1e6)"];
   return {
-    securityContext: restrictedPod,
+    securityContext: leastRights(cluster).securityContext,
     terminationGracePeriodSeconds: 1,
     container: [restrictedContainer({ image: images.probe, command })],
   };
