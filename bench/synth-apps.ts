@@ -1,6 +1,18 @@
 /** The two apps that `bench/synth` compares: one of the library, and one by hand that writes the same JSON. */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
+import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import { PodV1 } from "@cdktf/provider-kubernetes/lib/pod-v1";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { Release } from "@cdktf/provider-helm/lib/release";
 import {
   ExistingCluster,
   Ipam,
@@ -10,7 +22,6 @@ import {
   MulticastNamespace,
   Multus,
 } from "../constructs";
-import * as bindings from "../constructs/private/kubernetes";
 import { App, LocalBackend, TerraformStack, type TerraformResource } from "../constructs/private/terraform";
 
 const STACK = "lab";
@@ -52,8 +63,19 @@ export function libraryApp(outdir: string, networks: number): void {
 type Block = Record<string, unknown>;
 type ResourceClass = new (scope: TerraformStack, id: string, config: never) => TerraformResource;
 
-const classes = Object.values(bindings).filter((each): each is typeof each & ResourceClass => "tfResourceType" in each);
-const classOf = new Map(classes.map((each) => [(each as unknown as { tfResourceType: string }).tfResourceType, each]));
+const classes = [
+  ClusterRoleBindingV1,
+  ClusterRoleV1,
+  ConfigMapV1,
+  DaemonSetV1,
+  NamespaceV1,
+  PodV1,
+  Release,
+  RoleBindingV1,
+  RoleV1,
+  ServiceAccountV1,
+];
+const classOf = new Map(classes.map((each) => [each.tfResourceType, each]));
 
 /** Resources as somebody would write them by hand, with their names in the JSON. */
 export interface PlainResource {
@@ -77,8 +99,8 @@ export function plainApp(outdir: string, resources: readonly PlainResource[]): v
   new LocalBackend(stack, { path: "lab.tfstate" });
   const access = { configPath: "/etc/kubeconfig" };
   const providers = {
-    kubernetes: new bindings.KubernetesProvider(stack, "Kubernetes", access),
-    helm: new bindings.HelmProvider(stack, "Helm", { kubernetes: access }),
+    kubernetes: new KubernetesProvider(stack, "Kubernetes", access),
+    helm: new HelmProvider(stack, "Helm", { kubernetes: access }),
   };
   for (const { type, id, config } of resources) {
     const Resource = classOf.get(type) as ResourceClass | undefined;
