@@ -16,7 +16,7 @@ export type {
 export { DEFAULT_K3S_RELEASE, type DownloadArtifact, type FileArtifact, type K3sRelease } from "./cluster/k3s-release";
 export type { NodeTaint, TaintEffect } from "./cluster/node-registration";
 export { SshHost, type SshHostOptions } from "./cluster/ssh-host";
-export { Multus, type IMultus, type MultusProps, type MultusResources } from "./multus/multus";
+export { Multus, type Definition, type IMultus, type MultusProps, type MultusResources } from "./multus/multus";
 export { AdoptedNamespace, type AdoptedNamespaceProps } from "./namespace/adopted-namespace";
 export {
   MulticastNamespace,
@@ -57,6 +57,10 @@ export { ClusterProxy, type ClusterProxyProps } from "./openshift/cluster-proxy"
 export type { ClusterReading, OpenShiftNetworkType } from "./openshift/cluster-reading";
 export type { ClusterNetworkEntry, InstallConfig, OpenShiftPlatform } from "./openshift/install-config";
 export { OpenShiftCluster, type OpenShiftClusterProps } from "./openshift/openshift-cluster";
+export { NetworkOperator, type NetworkOperatorProps } from "./openshift/network-operator";
+export { NodeNetworkPolicy, type NodeNetworkPolicyProps } from "./openshift/node-network-policy";
+export { NodeNetworkState, type LocalnetOptions, type VlanOptions } from "./openshift/node-network-state";
+export { SdnToOvnMigration, type SdnToOvnMigrationProps } from "./openshift/sdn-to-ovn-migration";
 export type { ProxySettings } from "./openshift/proxy-rules";
 export { ValidationError } from "./private/validate";
 export { DefaultNetwork, type CheckedNetwork, type DefaultNetworkOptions } from "./verification/checked-network";

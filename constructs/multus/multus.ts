@@ -9,7 +9,7 @@ import {
 import { KubernetesObjects } from "../private/kubernetes-objects";
 import { providersOf } from "../cluster/cluster";
 import { dns1123Label, imageReference } from "../private/rules";
-import { Construct, type IConstruct, type ITerraformDependable } from "../private/terraform";
+import { Construct, type DataResource, type IConstruct, type ITerraformDependable } from "../private/terraform";
 import { Faults } from "../private/validate";
 import { networkAttachmentDefinitionCrd } from "./crd";
 import { InstalledOnNode } from "./installed-on-node";
@@ -22,6 +22,25 @@ export interface IMultus extends IConstruct {
   readonly cluster: ICluster;
   /** What must be applied before a network or a pod that is attached to one; empty for a Multus that exists. */
   readonly ready: ITerraformDependable[];
+
+  /**
+   * Puts a definition into the cluster; undefined where it is an object of its own.
+   *
+   * @returns the resource after which pods can be attached.
+   */
+  putDefinition?(scope: Construct, definition: Definition): DataResource;
+}
+
+/** A NetworkAttachmentDefinition that is to be put into a cluster. */
+export interface Definition {
+  /** Name of the object. */
+  readonly networkName: string;
+  /** Name of its namespace. */
+  readonly namespaceName: string;
+  /** The CNI configuration, ASCII JSON; read at synth, after the last override. */
+  readonly config: () => string;
+  /** What must be applied before. */
+  readonly dependsOn: ITerraformDependable[];
 }
 
 /** What the Multus container of each node asks for, as Kubernetes quantities. */

@@ -71,7 +71,7 @@ export class NetworkAttachmentDefinition extends Construct implements INetworkAt
   public readonly subnets: readonly string[];
   public readonly takesDefaultRoute: boolean;
   public readonly ready: ITerraformDependable[];
-  /** The Helm release that carries the object. */
+  /** The Helm release that carries the object; where the cluster's operator makes it, the step that tells it to. */
   public readonly resource: TerraformElement;
   private readonly overrides: { path: string[]; value: unknown }[] = [];
 
@@ -82,22 +82,15 @@ export class NetworkAttachmentDefinition extends Construct implements INetworkAt
     private readonly props: NetworkAttachmentDefinitionProps,
   ) {
     super(scope, id);
-    const { multus, namespace } = props;
-    this.namespace = namespace;
+    this.namespace = props.namespace;
     this.networkName = props.networkName ?? nameFromPath(this);
     this.checkProps();
     const addresses = addressesOf(props.config);
     this.subnets = props.subnets ?? addresses.subnets;
     this.takesDefaultRoute = addresses.takesDefaultRoute;
-    const objects = new KubernetesObjects(this, "Objects", {
-      cluster: multus.cluster,
-      releaseName: shortened(`nad-${this.networkName}`, 53),
-      namespaceName: namespace.namespaceName,
-      objects: [this.manifest()],
-      dependsOn: [...namespace.ready, ...multus.ready],
-    });
-    this.resource = objects.resource;
-    this.ready = [objects.resource];
+    const resource = this.put();
+    this.resource = resource;
+    this.ready = [resource];
   }
 
   /** {@inheritDoc INetworkAttachmentDefinition.nameOn} */
@@ -133,14 +126,27 @@ export class NetworkAttachmentDefinition extends Construct implements INetworkAt
     taken.add(name);
   }
 
-  private manifest() {
-    return {
+  private put(): TerraformElement & ITerraformDependable {
+    const { networkName } = this;
+    const { multus, namespace } = this.props;
+    const { namespaceName } = namespace;
+    const dependsOn = [...namespace.ready, ...multus.ready];
+    // Read at synth, after the last override.
+    const config = () => asciiJson(this.cniConfig());
+    if (multus.putDefinition) return multus.putDefinition(this, { networkName, namespaceName, config, dependsOn });
+    const manifest = {
       apiVersion: "k8s.cni.cncf.io/v1",
       kind: "NetworkAttachmentDefinition",
-      metadata: { name: this.networkName, namespace: this.namespace.namespaceName },
-      // Read at synth, after the last override.
-      spec: { config: { toJSON: () => asciiJson(this.cniConfig()) } },
+      metadata: { name: networkName, namespace: namespaceName },
+      spec: { config: { toJSON: config } },
     };
+    return new KubernetesObjects(this, "Objects", {
+      cluster: multus.cluster,
+      releaseName: shortened(`nad-${networkName}`, 53),
+      namespaceName,
+      objects: [manifest],
+      dependsOn,
+    }).resource;
   }
 
   private cniConfig(): Record<string, unknown> {

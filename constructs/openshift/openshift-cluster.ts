@@ -3,13 +3,13 @@ import { stringify } from "yaml";
 import { AttachedOpenShiftCluster, type OpenShiftClusterAttributes } from "./attached-cluster";
 import { ClusterStep } from "./cluster-step";
 import {
-  checkInstallConfig,
   installConfigOf,
   isUserProvisioned,
   networkManifestOf,
   networksOf,
   type InstallConfig,
 } from "./install-config";
+import { checkInstallConfig } from "./install-config-rules";
 import type { ClusterNode, CniPaths, Distribution, ICluster } from "../cluster/cluster";
 import type { ClusterNetwork } from "../cluster/cluster-network";
 import { usualCniPaths } from "../cluster/existing-cluster";
