@@ -51,9 +51,10 @@ test("any network is made by the operator, from an entry of its own", () => {
 
 test("two networks are two entries, each with a field manager of its own", () => {
   const { stack, multus, namespace } = surroundings();
-  for (const id of ["Media", "Control"]) new NetworkAttachmentDefinition(stack, id, { multus, namespace, config: { type: "x" } });
+  for (const id of ["Video", "Control"])
+    new NetworkAttachmentDefinition(stack, id, { multus, namespace, config: { type: "x" } });
   const { all, entries } = steps(stack);
-  expect(entries.map(({ name }) => name)).toEqual(["media", "control"]);
+  expect(entries.map(({ name }) => name)).toEqual(["control", "video"]);
   expect(new Set(all.flatMap(({ input }) => input.LAB_MANAGER ?? [])).size).toBe(2);
 });
 
