@@ -1,8 +1,13 @@
-/** The public surface of the library. What is not exported here may change without notice. */
+/**
+ * The constructs, and what they are made from. What is not exported here may change without notice.
+ *
+ * @module multicast-lab
+ */
 export type { CniPaths, ClusterNode, ClusterProviders, Distribution, ICluster } from "./cluster/cluster";
 export { providersOf } from "./cluster/cluster";
 export type { ClusterNetwork, ClusterNetworkType } from "./cluster/cluster-network";
 export { ExistingCluster, type ExistingClusterAttributes } from "./cluster/existing-cluster";
+export type { HostStep } from "./cluster/host-step";
 export { K3sCluster, type K3sClusterProps } from "./cluster/k3s-cluster";
 export type { K3sConfigValue } from "./cluster/k3s-config-keys";
 export type { FlannelBackend } from "./cluster/k3s-networks";
@@ -15,6 +20,7 @@ export type {
 } from "./cluster/k3s-registries";
 export { DEFAULT_K3S_RELEASE, type DownloadArtifact, type FileArtifact, type K3sRelease } from "./cluster/k3s-release";
 export type { NodeTaint, TaintEffect } from "./cluster/node-registration";
+export type { K3sSteps } from "./cluster/k3s-steps";
 export { SshHost, type SshHostOptions } from "./cluster/ssh-host";
 export { Multus, type Definition, type IMultus, type MultusProps, type MultusResources } from "./multus/multus";
 export { AdoptedNamespace, type AdoptedNamespaceProps } from "./namespace/adopted-namespace";

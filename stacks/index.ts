@@ -1,4 +1,8 @@
-/** The ready stacks. What is not exported here may change without notice. */
+/**
+ * The ready stacks. What is not exported here may change without notice.
+ *
+ * @module multicast-lab/stacks
+ */
 export { ClusterStack, type ClusterStackProps } from "./cluster-stack";
 export { K3sMedia, type K3sMediaProps, type MediaWay } from "./k3s-media";
 export { LabStack, type LabStackProps } from "./lab-stack";

@@ -52,6 +52,7 @@ export class HostStep extends Construct {
   /** The `terraform_data`. */
   public readonly resource: DataResource;
 
+  /** @internal only a cluster knows the steps of its hosts */
   public constructor(scope: Construct, id: string, props: HostStepProps) {
     super(scope, id);
     const instances = props.runs.map((run) => [run.host.nodeName, instanceOf(props, run)] as const);

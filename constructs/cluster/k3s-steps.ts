@@ -30,6 +30,7 @@ export class K3sSteps extends Construct {
   /** Waits until all nodes are Ready and fetches the kubeconfig. */
   public readonly ready: HostStep;
 
+  /** @internal made by K3sCluster */
   public constructor(scope: Construct, id: string, settings: K3sSettings) {
     super(scope, id);
     const { founders, joining, agents } = groupsOf(settings);

@@ -109,6 +109,7 @@ export class SshHost {
    * Records what is wrong with this host.
    *
    * @param field Name of the prop that holds it, e.g. `servers[0]`.
+   * @internal
    */
   public addFaultsTo(faults: Faults, field: string): void {
     faults

@@ -107,6 +107,7 @@ export abstract class AttachedNetwork extends Construct implements INetwork {
   private readonly links: readonly NodeLink[];
   private readonly addresses: AddressPlan;
 
+  /** @internal the kinds of networks are ours */
   protected constructor(scope: Construct, id: string, props: AttachedNetworkProps, kind: NetworkKind) {
     super(scope, id);
     const { namespace, ipam } = props;

@@ -225,12 +225,20 @@ export class Ipam {
     return { ...this.kind.config, ...(routes.length > 0 && { routes }) };
   }
 
-  /** The addresses of each range; ranges that are not valid are left out. */
+  /**
+   * The addresses of each range; ranges that are not valid are left out.
+   *
+   * @internal
+   */
   public addressRanges(): IpRange[] {
     return rangesOf(this.kind.ranges);
   }
 
-  /** Adds the faults of the values to those of the construct that uses them. */
+  /**
+   * Adds the faults of the values to those of the construct that uses them.
+   *
+   * @internal
+   */
   public validate(faults: Faults): void {
     const { ranges, addresses, subnets, config } = this.kind;
     ranges.forEach((range, index) => checkRange(faults, ranges.length > 1 ? `ipam.ranges[${index}].` : "ipam.", range));

@@ -56,7 +56,11 @@ export class MulticastGroup {
     return parseAddress(this.address)?.family === 4;
   }
 
-  /** Adds what is wrong with it to the faults of the construct that uses it as `field`. */
+  /**
+   * Adds what is wrong with it to the faults of the construct that uses it as `field`.
+   *
+   * @internal
+   */
   public validate(faults: Faults, field: string): void {
     faults
       .check(`${field}.address`, this.address, groupAddress)

@@ -40,7 +40,9 @@ const HOSTNAME = "kubernetes.io/hostname";
  * @param attachments the networks, in the order of their interfaces `net1`, `net2`, …
  * @returns the workload.
  * @throws ValidationError when an attachment breaks a rule, or several pods would get one address.
- * @example attach(deployment, [Attachment.of(plane)]);
+ * @example
+ * // given: deployment: Workload, plane: INetwork
+ * attach(deployment, [Attachment.of(plane)]);
  */
 export function attach<T extends Workload>(
   workload: T,
