@@ -1,11 +1,12 @@
-import { TerraformResource, type App, type IConstruct } from "../constructs/private/terraform";
+import { TerraformResource, type IConstruct } from "../constructs/private/terraform";
 
 /**
- * Every path of the app's construct tree, a line each; where Terraform keeps state for it, the address too: another
+ * Every path of the stacks' construct trees, a line each; where Terraform keeps state for it, the address too: another
  * address makes Terraform destroy what was and make it anew.
  */
-export function constructIds(app: App): string {
-  return app.node.findAll().slice(1).map(lineOf).join("");
+export function constructIds(stacks: readonly IConstruct[]): string {
+  const constructs = stacks.flatMap((stack) => stack.node.findAll());
+  return constructs.map(lineOf).join("");
 }
 
 function lineOf(construct: IConstruct): string {

@@ -1,11 +1,14 @@
 import * as constructs from "../constructs";
 import { App, TerraformStack, type Construct } from "../constructs/private/terraform";
-import * as stacks from "../stacks";
+import { ClusterStack, OpenShiftMulticast } from "../stacks";
+import type { LabSite } from "../stacks/lab-site";
+import { registeredStack, STACKS } from "../stacks/registry";
 
 const {
   AdoptedNamespace,
   Attachment,
   BridgeNetwork,
+  ClusterProxy,
   ExistingCluster,
   Ipam,
   IpvlanNetwork,
@@ -15,6 +18,7 @@ const {
   MulticastNamespace,
   Multus,
   NetworkAttachmentDefinition,
+  OpenShiftCluster,
   SocatCheck,
   SshHost,
   VerificationPod,
@@ -23,27 +27,39 @@ const {
 const image = "example.org/probe:1";
 const group = MulticastGroup.of("239.1.1.1", { port: 5004 });
 const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
+const access = { user: "lab", privateKeyPath: "/key", hostKey };
 
-/** An app with every construct and every stack that the package exports, with all that makes a part of the construct tree. */
-export function everyConstruct(outdir: string): App {
+/** Every construct and every stack that the package exports, with all that makes a part of the construct tree. */
+export function everyConstruct(outdir: string): TerraformStack[] {
   const app = new App({ outdir });
-  const hosts = clusterStack(app);
-  new Constructs(app, "constructs", hosts.cluster);
-  new OldOpenShift(app, "old-openshift");
-  const common = { cluster: hosts.cluster, master: "eth1", probeImage: image };
-  new stacks.LabStack(app, "lab", { ...common, statePath: "lab.tfstate", range: { subnet: "10.31.0.0/24" } });
-  new stacks.MultusQuickstart(app, "multus-quickstart", {
-    ...common,
-    statePath: "multus-quickstart.tfstate",
-    range: { subnet: "10.32.0.0/24" },
-  });
-  return app;
+  const cluster = clusterStack(app);
+  const cluster4: constructs.OpenShiftClusterAttributes = {
+    kubeconfigPath: "/kubeconfig",
+    nodes: [
+      { name: "worker-1", role: "agent" },
+      { name: "worker-2", role: "agent" },
+    ],
+  };
+  const common = { cluster: cluster4, probeImage: image };
+  return [
+    cluster,
+    new Constructs(app, "constructs", cluster.cluster),
+    new OpenShift3(app, "openshift-3"),
+    new OpenShift4(app, "openshift-4", cluster4),
+    new OpenShiftMulticast(app, "openshift-multicast", { ...common, statePath: "openshift-multicast.tfstate" }),
+    ...Object.keys(STACKS).map((name) => aloneOnItsCluster(outdir, name)),
+  ];
 }
 
-function clusterStack(scope: Construct): InstanceType<typeof stacks.ClusterStack> {
-  const access = { user: "lab", privateKeyPath: "/key", hostKey };
-  const file = { path: "/file", sha256: "a".repeat(64) };
-  return new stacks.ClusterStack(scope, "cluster", {
+/** A stack of the registry as on the embedded lab. */
+function aloneOnItsCluster(outdir: string, name: string): TerraformStack {
+  const app = new App({ outdir });
+  return registeredStack(name).make(app, name, site(clusterStack(app).cluster));
+}
+
+function clusterStack(scope: Construct): ClusterStack {
+  const file = { path: "/cni.tgz", sha256: "a".repeat(64) };
+  return new ClusterStack(scope, "cluster", {
     statePath: "cluster.tfstate",
     servers: [SshHost.of("192.0.2.11", { ...access, nodeName: "server" })],
     agents: [SshHost.of("192.0.2.12", { ...access, nodeName: "agent" })],
@@ -51,6 +67,20 @@ function clusterStack(scope: Construct): InstanceType<typeof stacks.ClusterStack
     imageArchives: [{ ...file, path: "/images.tar" }],
     stateDirectory: "/var/lib/lab",
   });
+}
+
+/** What `./lab up` would tell the stacks of the registry. */
+function site(cluster: constructs.ICluster): LabSite {
+  return {
+    cluster,
+    stateDirectory: "/var/lib/lab",
+    masters: ["eth1", "eth2", "eth3", "eth4"],
+    dataSubnet: "10.30.0.0/24",
+    images: { probe: image, multus: "example.org/multus:1" },
+    externals: [
+      { name: "external", ssh: SshHost.of("192.0.2.13", access), dataInterfaces: ["eth1", "eth2", "eth3", "eth4"] },
+    ],
+  };
 }
 
 class Constructs extends TerraformStack {
@@ -63,7 +93,6 @@ class Constructs extends TerraformStack {
       namespaceName: "adopted",
       labels: { a: "b" },
       annotations: { a: "b" },
-      multicastSwitch: "ovn-kubernetes",
     });
     const common = { multus, namespace };
     const network = new MacvlanNetwork(this, "Plane", {
@@ -88,8 +117,16 @@ class Constructs extends TerraformStack {
   }
 }
 
+class OpenShift4 extends TerraformStack {
+  public constructor(scope: Construct, id: string, attributes: constructs.OpenShiftClusterAttributes) {
+    super(scope, id);
+    const cluster = OpenShiftCluster.fromKubeconfig(this, "Cluster", attributes);
+    new ClusterProxy(this, "Proxy", { cluster, httpProxy: "http://192.0.2.1:3128", trustBundlePath: "/trust.pem" });
+  }
+}
+
 /** OpenShift 3.11, whose switch for multicast is not on the namespace. */
-class OldOpenShift extends TerraformStack {
+class OpenShift3 extends TerraformStack {
   public constructor(scope: Construct, id: string) {
     super(scope, id);
     const cluster = ExistingCluster.fromKubeconfig(this, "Cluster", {

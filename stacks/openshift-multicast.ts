@@ -33,7 +33,14 @@ export interface OpenShiftMulticastProps {
    *
    * @default 224.1.0.1, port 30102, TTL 64, as in the document
    */
-  readonly group?: { readonly address: string; readonly port: number; readonly ttl?: number };
+  readonly group?: {
+    /** The group, IPv4. */
+    readonly address: string;
+    /** UDP port. */
+    readonly port: number;
+    /** TTL. @default 64 */
+    readonly ttl?: number;
+  };
 }
 
 /**

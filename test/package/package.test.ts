@@ -108,7 +108,7 @@ describe("an app of somebody else's", () => {
             return JSON.parse((await terraform.run("app/cdktf.out", stack, "validate", "-json")).stdout) as unknown;
           }),
         );
-        expect(stacks).toEqual(["cluster", "lab", "media", "openshift"]);
+        expect(stacks).toEqual(["cluster", "lab", "media", "openshift-3", "openshift-4"]);
         expect(found).toEqual(stacks.map(() => expect.objectContaining({ valid: true, diagnostics: [] }) as unknown));
       },
       MINUTE,

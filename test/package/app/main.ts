@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import {
   attach,
   Attachment,
+  ClusterProxy,
   ExistingCluster,
   Ipam,
   MacvlanMode,
@@ -13,6 +14,7 @@ import {
   MulticastGroup,
   MulticastNamespace,
   Multus,
+  OpenShiftCluster,
   providersOf,
   SshHost,
   ValidationError,
@@ -55,7 +57,18 @@ class Media extends TerraformStack {
   }
 }
 
-class OldOpenShift extends TerraformStack {
+class OpenShift4 extends TerraformStack {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const cluster = OpenShiftCluster.fromKubeconfig(this, "Cluster", {
+      kubeconfigPath: "kubeconfig",
+      nodes: [{ name: "worker-1", role: "agent" }],
+    });
+    new ClusterProxy(this, "Proxy", { cluster, httpProxy: "http://192.0.2.1:3128" });
+  }
+}
+
+class OpenShift3 extends TerraformStack {
   public constructor(scope: Construct, id: string) {
     super(scope, id);
     const cluster = ExistingCluster.fromKubeconfig(this, "Cluster", {
@@ -82,7 +95,8 @@ new LabStack(app, "lab", {
   range: { subnet: "10.21.0.0/24" },
   probeImage: "example.org/probe:1",
 });
-new OldOpenShift(app, "openshift");
+new OpenShift3(app, "openshift-3");
+new OpenShift4(app, "openshift-4");
 // The class that the package exports is the one that its constructs throw.
 if (!isRefused(() => ExistingCluster.fromKubeconfig(app, "Refused", { kubeconfigPath: "", nodes: [] }))) {
   throw new Error("a cluster without a kubeconfig was accepted");
