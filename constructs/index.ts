@@ -68,7 +68,7 @@ export { NodeNetworkPolicy, type NodeNetworkPolicyProps } from "./openshift/node
 export { NodeNetworkState, type LocalnetOptions, type VlanOptions } from "./openshift/node-network-state";
 export { SdnToOvnMigration, type SdnToOvnMigrationProps } from "./openshift/sdn-to-ovn-migration";
 export type { ProxySettings } from "./openshift/proxy-rules";
-export { ValidationError } from "./private/validate";
+export { ValidationError, type Fault, type Violation } from "./private/validate";
 export { DefaultNetwork, type CheckedNetwork, type DefaultNetworkOptions } from "./verification/checked-network";
 export { MulticastCheck, type MulticastCheckProps, type MulticastSender } from "./verification/multicast-check";
 export { MulticastGroup, type MulticastGroupProps } from "./verification/multicast-group";
