@@ -61,7 +61,12 @@ export type { WhereaboutsIpamProps, WhereaboutsRange } from "./network/whereabou
 export { AttachedOpenShiftCluster, type OpenShiftClusterAttributes } from "./openshift/attached-cluster";
 export { ClusterProxy, type ClusterProxyProps } from "./openshift/cluster-proxy";
 export type { ClusterReading, OpenShiftNetworkType } from "./openshift/cluster-reading";
-export type { ClusterNetworkEntry, InstallConfig, OpenShiftPlatform } from "./openshift/install-config";
+export type {
+  ClusterNetworkEntry,
+  InstallConfig,
+  MorePlatformKeys,
+  OpenShiftPlatform,
+} from "./openshift/install-config";
 export { OpenShiftCluster, type OpenShiftClusterProps } from "./openshift/openshift-cluster";
 export { NetworkOperator, type NetworkOperatorProps } from "./openshift/network-operator";
 export { NodeNetworkPolicy, type NodeNetworkPolicyProps } from "./openshift/node-network-policy";

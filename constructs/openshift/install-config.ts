@@ -9,7 +9,7 @@ export interface ClusterNetworkEntry {
 }
 
 /** Anything else that the installer knows for a platform (`openshift-install explain installconfig.platform`). */
-interface MorePlatformKeys {
+export interface MorePlatformKeys {
   readonly [key: string]: unknown;
 }
 
@@ -18,10 +18,17 @@ interface MorePlatformKeys {
  * a password is given by file, see {@link InstallConfig.platformPath}.
  */
 export type OpenShiftPlatform =
-  /** Machines that the user boots with the installer's ignition files. */
-  | { readonly none: Record<string, never> }
-  /** Amazon Web Services; credentials as its own tools find them. */
-  | { readonly aws: { readonly region: string } & MorePlatformKeys }
+  | {
+      /** Machines that the user boots with the installer's ignition files. */
+      readonly none: Record<string, never>;
+    }
+  | {
+      /** Amazon Web Services; credentials as its own tools find them. */
+      readonly aws: {
+        /** Name of the region, like `eu-central-1`. */
+        readonly region: string;
+      } & MorePlatformKeys;
+    }
   /** Any other platform of the installer. */
   | { readonly [platform: string]: MorePlatformKeys };
 

@@ -30,7 +30,7 @@ export interface PodRights {
 }
 
 /** What Pod Security `restricted` asks of a pod (https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted). */
-const restrictedPod = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+export const restrictedPod = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
 
 /**
  * The least rights. OpenShift gives each namespace users of its own and refuses others to whoever is no cluster administrator; with an
