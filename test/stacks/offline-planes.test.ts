@@ -1,0 +1,85 @@
+import { Testing } from "../../constructs/private/terraform";
+import { OfflinePlanes, type OfflinePlane, type OfflinePlanesProps } from "../../stacks/offline-planes";
+import { configsOf, networksOf, podsOf } from "../constructs/verification/check-objects";
+import { faultsOf } from "../helpers/faults";
+import { newStack, stored, synthStack } from "../helpers/synth";
+import { TestCluster } from "../helpers/test-cluster";
+
+const conf: OfflinePlane = {
+  networkName: "macvlan-conf",
+  master: "ens33",
+  range: {
+    subnet: "192.168.174.0/24",
+    rangeStart: "192.168.174.200",
+    rangeEnd: "192.168.174.216",
+    gateway: "192.168.174.2",
+  },
+};
+const storage: OfflinePlane = { networkName: "storage", master: "ens34.120", range: { subnet: "192.168.175.0/24" } };
+
+function planes(changes: Partial<OfflinePlanesProps> = {}) {
+  return synthStack(
+    new OfflinePlanes(Testing.app(), "planes", {
+      cluster: new TestCluster(newStack("cluster")),
+      statePath: "/srv/lab/planes.tfstate",
+      planes: [conf, storage],
+      probeImage: "lab.local/probe:1",
+      multusImage: "lab.local/multus:1",
+      ...changes,
+    }),
+  );
+}
+
+test("each plane is a network of its own with the route for multicast and without a default route", () => {
+  const synthesised = planes();
+  expect(synthesised.nad("macvlan-conf")).toMatchObject({
+    master: "ens33",
+    mode: "bridge",
+    ipam: { type: "host-local", ranges: [[conf.range]], routes: [{ dst: "224.0.0.0/4", gw: "0.0.0.0" }] },
+  });
+  expect(synthesised.nad("storage")).toMatchObject({ master: "ens34.120" });
+});
+
+test("the Deployment joins the first plane by annotation, with the IPAM's address", () => {
+  const { spec } = planes().only("kubernetes_deployment_v1") as {
+    spec: { template: { metadata: { annotations: Record<string, string> } } };
+  };
+  const text = stored(spec.template.metadata.annotations["k8s.v1.cni.cncf.io/networks"] ?? "");
+  expect(JSON.parse(text)).toEqual([{ name: "macvlan-conf", namespace: "planes", interface: "net1" }]);
+});
+
+test("pods of a plane must hear each other and nobody else; a pod without a plane must hear nobody", () => {
+  const asked = Object.values(configsOf(planes())).flatMap((config) =>
+    config.mode === "service-ask" ? config.services : [],
+  );
+  expect(Object.fromEntries(asked.map(({ name, hears }) => [name, hears]))).toEqual({
+    "macvlan-conf-1": ["macvlan-conf-2", "existing-application"],
+    "macvlan-conf-2": ["macvlan-conf-1", "existing-application"],
+    "existing-application": ["macvlan-conf-1", "macvlan-conf-2"],
+    "storage-1": ["storage-2"],
+    "storage-2": ["storage-1"],
+    "cluster-network-only": [],
+  });
+});
+
+test("every prop reaches the objects", () => {
+  const third: OfflinePlane = { networkName: "third", master: "ens35", range: { subnet: "192.168.176.0/24" } };
+  const synthesised = planes({
+    planes: [conf, storage, third],
+    namespaceName: "offline",
+    probeImage: "registry.example.com/probe:2",
+    multusImage: "registry.example.com/multus:3",
+  });
+  const pod = podsOf(synthesised)["third-2"];
+  expect(pod).toMatchObject({ metadata: { namespace: "offline" } });
+  expect(pod?.spec.container[0]?.image).toBe("registry.example.com/probe:2");
+  expect(networksOf(pod!)).toEqual([expect.objectContaining({ name: "third", namespace: "offline" })]);
+  expect(JSON.stringify(synthesised.only("kubernetes_daemon_set_v1"))).toContain("registry.example.com/multus:3");
+});
+
+test("fails if two planes have one interface", () => {
+  const other = { ...storage, master: "ens33" };
+  expect(faultsOf(() => planes({ planes: [conf, other] }))).toEqual([
+    '[planes] planes[1].master must not be that of macvlan-conf, or the two are one plane, got "ens33"; use another interface, or a VLAN on it',
+  ]);
+});
