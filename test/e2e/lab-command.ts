@@ -74,6 +74,20 @@ export class LabCommand {
   }
 }
 
+/** Breaks something, judges, and mends it again whatever came of that. */
+export async function whileBroken<T>(
+  broken: () => Promise<unknown>,
+  mend: () => Promise<unknown>,
+  judge: () => Promise<T>,
+): Promise<T> {
+  try {
+    await broken();
+    return await judge();
+  } finally {
+    await mend();
+  }
+}
+
 function describe({ command, code, stdout, stderr }: Ended): string {
   return [`${command}: exit code ${code}`, "--- stdout", stdout, "--- stderr", stderr].join("\n");
 }

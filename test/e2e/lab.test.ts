@@ -1,6 +1,6 @@
 /** The life of a lab by the commands of a user: up, nothing to change, verify, broken and mended three ways, down. */
 import { waitUntil } from "../../embedded/system/waiting";
-import { LabCommand, Story } from "./lab-command";
+import { LabCommand, Story, whileBroken } from "./lab-command";
 import { reasonOf, receiversOf, unmet } from "./receivers";
 
 const lab = new LabCommand("e2e");
@@ -29,20 +29,6 @@ async function senderPid(): Promise<string> {
   const found = (await lab.exec("server", "sh", "-c", search)).trim().split("\n");
   expect(found).toEqual([expect.stringMatching(/^\/proc\/\d+\/cmdline$/)]);
   return found[0]!.split("/")[2]!;
-}
-
-/** Breaks something, judges, and mends it again whatever came of that. */
-async function whileBroken<T>(
-  broken: () => Promise<unknown>,
-  mend: () => Promise<unknown>,
-  judge: () => Promise<T>,
-): Promise<T> {
-  try {
-    await broken();
-    return await judge();
-  } finally {
-    await mend();
-  }
 }
 
 beforeAll(() => Promise.all([lab.down(), neighbour.down()]), 5 * MINUTES);
