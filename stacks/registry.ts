@@ -3,7 +3,7 @@ import { K3sMedia } from "./k3s-media";
 import { LabStack } from "./lab-stack";
 import { rangeOn, type LabSite } from "./lab-site";
 import { MultusQuickstart } from "./multus-quickstart";
-import { nearest } from "./nearest";
+import { nearest } from "../constructs/private/nearest";
 import { OfflinePlanes } from "./offline-planes";
 import type { Construct, TerraformStack } from "../constructs/private/terraform";
 

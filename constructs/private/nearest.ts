@@ -1,31 +1,20 @@
-/** The word of a list that is closest to another, if any is as close as a slip of the keyboard or another spelling of it. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
-  const plain = (text: string) => text.toLowerCase().replace(/[-_ ]/g, "");
-  const ranked = words
-    .map((each) => ({ each, distance: distance(plain(word), plain(each)) }))
-    .filter(({ each, distance }) => distance <= Math.max(1, Math.floor(Math.min(word.length, each.length) / 3)))
-    .sort((one, other) => one.distance - other.distance);
-  return ranked[0]?.each;
+/** The one of `known` that differs least from a word that somebody wrote: what they may have meant. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const distances = known.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
+  return distances.sort((left, right) => left.distance - right.distance)[0]?.candidate;
 }
 
-/** Fewest characters inserted, removed, replaced, or exchanged with their neighbour (https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance). */
-function distance(from: string, to: string): number {
-  if (Math.abs(from.length - to.length) > 20) return Infinity;
-  const rows = Array.from({ length: from.length + 1 }, (_, row) => [row]);
-  const at = (row: number, column: number) => rows[row]?.[column] ?? column;
-  for (let row = 1; row <= from.length; row++) {
-    for (let column = 1; column <= to.length; column++) {
-      const same = from[row - 1] === to[column - 1];
-      const exchanged = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      rows[row]?.push(
-        Math.min(
-          at(row - 1, column) + 1,
-          at(row, column - 1) + 1,
-          at(row - 1, column - 1) + (same ? 0 : 1),
-          exchanged ? at(row - 2, column - 2) + 1 : Infinity,
-        ),
-      );
-    }
-  }
-  return at(from.length, to.length);
+/** Levenshtein distance: how many characters are put in, taken out or changed. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  [...from].forEach((character, line) => {
+    let left = line + 1;
+    let diagonal = line;
+    row = row.map((above, column) => {
+      if (column > 0) left = Math.min(above + 1, left + 1, diagonal + (to[column - 1] === character ? 0 : 1));
+      diagonal = above;
+      return left;
+    });
+  });
+  return row[to.length] ?? 0;
 }

@@ -1,4 +1,4 @@
-import { nearest } from "../nearest";
+import { nearest } from "../../constructs/private/nearest";
 import { RefusedInput } from "../refused-input";
 
 /** Keys and indices that lead from the top of a file to one of its values. */

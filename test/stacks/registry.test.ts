@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { nearest } from "../../stacks/nearest";
+import { nearest } from "../../constructs/private/nearest";
 import { Testing } from "../../constructs/private/terraform";
 import { embeddedLab } from "../../stacks/embedded-lab";
 import { DEFAULT_STACK, registeredStack, STACKS } from "../../stacks/registry";

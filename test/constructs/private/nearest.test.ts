@@ -1,4 +1,4 @@
-import { nearest } from "../../stacks/nearest";
+import { nearest } from "../../../constructs/private/nearest";
 
 const KNOWN = ["k3s-media", "offline-planes", "multus-quickstart", "lab"];
 
