@@ -102,13 +102,17 @@ test("a shape that two parts share brings nothing else along", () => {
   expect(shared.filter((file) => !own.some(({ to }) => to === file))).toEqual([]);
 });
 
-/** What of constructs/private others may use: CDKTF's door, and for configuration files the rules of values, so that there is one set. */
+/**
+ * What of constructs/private others may use: CDKTF's door; for the stacks the word that somebody may have meant, and for configuration
+ * files the rules of values, so that there is one set.
+ */
 function isOpen(from: string, to: string): boolean {
   const rules = ["rules.ts", "ip-rules.ts", "validate.ts"].map((file) => `constructs/private/${file}`);
-  return to === doors.cdktf || (from.startsWith("stacks/config/") && rules.includes(to));
+  const isNearest = from.startsWith("stacks/") && to === "constructs/private/nearest.ts";
+  return to === doors.cdktf || isNearest || (from.startsWith("stacks/config/") && rules.includes(to));
 }
 
-test("outside the library nothing of constructs/private is used but the door to CDKTF, and the rules of values by the configuration file", () => {
+test("outside the library nothing of constructs/private is used but the door to CDKTF, and by the stacks what tells wrong values", () => {
   const inside = (file: string) => file.startsWith("constructs/");
   const reached = own.filter(
     ({ from, to }) => !inside(from) && to.startsWith("constructs/private/") && !isOpen(from, to),
