@@ -1,11 +1,14 @@
 /** The life of a lab by the commands of a user: up, nothing to change, verify, broken and mended three ways, down. */
 import { waitUntil } from "../../embedded/system/waiting";
 import { LabCommand, Story, whileBroken } from "./lab-command";
+import { documentedCommands } from "./documented";
+import { LabCommand, Story } from "./lab-command";
 import { reasonOf, receiversOf, unmet } from "./receivers";
 
 const lab = new LabCommand("e2e");
 const neighbour = new LabCommand("e2e-neighbour");
 const story = new Story();
+const [up = [], down = []] = documentedCommands("README.md");
 
 /** Generous: a first run builds everything that a lab is made of. */
 const UP_SECONDS = 2_400;
@@ -40,7 +43,7 @@ afterAll(async () => {
 test(
   "up ends with exit code 0 and says that every expectation held",
   story.step(async () => {
-    const text = await lab.run(["--yes", "up"], { seconds: UP_SECONDS });
+    const text = await lab.run(["--yes", ...up], { seconds: UP_SECONDS });
     expect(text).toContain("lab e2e: PASSED, 5 of 5 expectations held in 2 checks");
   }),
   UP_SECONDS * 1000,
@@ -171,7 +174,7 @@ test(
 test(
   "down leaves nothing behind",
   story.step(async () => {
-    expect(await lab.down()).toMatch(/^residue: 0$/m);
+    expect(await lab.run(down, { seconds: 180 })).toMatch(/^residue: 0$/m);
   }),
   4 * MINUTES,
 );

@@ -5,11 +5,14 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { filesBelow, PackedPackage } from "./packed";
+import { shellCommands } from "../docs/shell-blocks";
 import { root } from "../helpers/source-files";
 import { missing, paths, TerraformAtHand } from "../helpers/terraform-at-hand";
 
 const MINUTE = 60_000;
 const assets = filesBelow(path.join(root, "constructs")).filter((file) => file.split(path.sep).includes("assets"));
+
+const [[, ...pack] = [], [, ...install] = []] = shellCommands("README.md").filter(([program]) => program === "npm");
 
 let scratch: string;
 let app: string;
@@ -18,8 +21,8 @@ let packed: PackedPackage;
 beforeAll(() => {
   scratch = fs.mkdtempSync(path.join(os.tmpdir(), "package-"));
   app = path.join(scratch, "app");
-  packed = new PackedPackage(path.join(app, "node_modules/multicast-lab"));
-}, 2 * MINUTE);
+  packed = PackedPackage.installed(app, pack, install);
+}, 5 * MINUTE);
 
 afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
 
@@ -54,12 +57,6 @@ describe("an app of somebody else's", () => {
     );
 
   beforeAll(() => {
-    // Nothing else can be found from the package, as after `npm install`.
-    for (const name of packed.needed) {
-      const link = path.join(app, "node_modules", name);
-      fs.mkdirSync(path.dirname(link), { recursive: true });
-      fs.symlinkSync(path.join(root, "node_modules", name), link);
-    }
     const cdktf = path.dirname(require.resolve("cdktf-cli/package.json"));
     fs.copyFileSync(path.join(cdktf, "bundle/templates/typescript/tsconfig.json"), path.join(app, "tsconfig.json"));
     fs.copyFileSync(path.join(__dirname, "app/main.ts"), path.join(app, "main.ts"));

@@ -11,20 +11,28 @@ interface Manifest {
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
-/** The package as `npm pack` makes it, unpacked. */
+/** The package as `npm pack` makes it and `npm install` puts it into an app. */
 export class PackedPackage {
   /** Paths of all its files. */
   public readonly files: readonly string[];
 
-  /** Packs the repository, with the build that packing does itself, and unpacks it into `directory`. */
-  public constructor(private readonly directory: string) {
-    fs.mkdirSync(directory, { recursive: true });
-    const npm = ["pack", "--json", "--pack-destination", directory];
-    const printed = execFileSync("npm", npm, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-    const [{ filename }] = JSON.parse(printed) as [{ filename: string }];
-    execFileSync("tar", ["-xzf", filename, "--strip-components=1"], { cwd: directory });
-    fs.rmSync(path.join(directory, filename));
+  private constructor(private readonly directory: string) {
     this.files = filesBelow(directory);
+  }
+
+  /**
+   * Packs the repository, with the build that packing does itself, and installs what came out into the npm project `app`.
+   *
+   * @param pack arguments of npm that pack it
+   * @param install arguments of npm that install it; the last is the file
+   */
+  public static installed(app: string, pack: readonly string[], install: readonly string[]): PackedPackage {
+    fs.mkdirSync(app, { recursive: true });
+    fs.writeFileSync(path.join(app, "package.json"), JSON.stringify({ private: true }));
+    npm(root, [...pack, "--pack-destination", app]);
+    // npm's cache has all of it where this repository was installed by npm.
+    npm(app, [...install, "--prefer-offline", "--no-audit", "--no-fund"]);
+    return new PackedPackage(path.join(app, "node_modules/multicast-lab"));
   }
 
   /** Names of the packages that it must find beside itself. */
@@ -44,6 +52,10 @@ export class PackedPackage {
   public bytes(file: string): Buffer {
     return fs.readFileSync(path.join(this.directory, file));
   }
+}
+
+function npm(cwd: string, args: readonly string[]): void {
+  execFileSync("npm", args, { cwd, stdio: "pipe" });
 }
 
 function packagesIn(code: string): string[] {
