@@ -1,8 +1,7 @@
 /** The life of a lab by the commands of a user: up, nothing to change, verify, broken and mended three ways, down. */
 import { waitUntil } from "../../embedded/system/waiting";
-import { LabCommand, Story, whileBroken } from "./lab-command";
 import { documentedCommands } from "./documented";
-import { LabCommand, Story } from "./lab-command";
+import { LabCommand, Story, whileBroken } from "./lab-command";
 import { reasonOf, receiversOf, unmet } from "./receivers";
 
 const lab = new LabCommand("e2e");
