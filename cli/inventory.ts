@@ -28,6 +28,7 @@ async function inventoryOf(lab: Lab, stack: string, artifacts: Artifacts): Promi
     hostKey: await readHostKey(lab, host),
     managementInterface: host.managementInterface,
     dataInterfaces: host.dataInterfaces,
+    clusterInterface: host.clusterNic?.interface,
   }));
   return {
     labName: lab.name,
@@ -35,6 +36,7 @@ async function inventoryOf(lab: Lab, stack: string, artifacts: Artifacts): Promi
     stateDirectory: labFiles(lab).state,
     hosts: await Promise.all(hosts),
     dataSubnet: lab.dataSubnet,
+    clusterNetwork: lab.clusterNetwork,
     k3s: {
       version: k3s.version,
       binary: { path: k3s.path, sha256: k3s.sha256 },

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EXIT, Interrupted, LabError } from "./errors";
-import type { GlobalOptions } from "./options";
+import type { GlobalOptions, OwnUpOptions } from "./options";
 import { endOwnChildren, Interruption } from "./process/interruption";
 
 const HELP = path.join(__dirname, "help.txt");
@@ -29,9 +29,12 @@ function addLifeCycle(lab: Command): void {
     .command("up")
     .description("set up everything, deploy, print the verdict")
     .option("--lab <stack>", "which stack to put on the lab (see below)")
+    .addOption(
+      new Option("--cluster-network <network>", "what carries the pods").choices(["flannel", "ovn-kubernetes"]),
+    )
     .option("--dry-run", "only say what would be done", false)
     .addHelpText("after", () => `\n${labsHelp()}`)
-    .action(async (own: { dryRun: boolean; lab?: string }, command: Command) =>
+    .action(async (own: OwnUpOptions, command: Command) =>
       finish((await import("./commands/up.js")).up({ ...globals(command), ...own }, interruption)),
     );
   lab

@@ -1,3 +1,5 @@
+import type { ClusterNetworkName } from "../embedded/hosts";
+
 /** Options that every command takes. */
 export interface GlobalOptions {
   /** Name of the lab. */
@@ -6,4 +8,14 @@ export interface GlobalOptions {
   readonly yes: boolean;
   /** Print data as JSON. */
   readonly json: boolean;
+}
+
+/** Options of `./lab up` alone. */
+export interface OwnUpOptions {
+  /** Only say what would be done. */
+  readonly dryRun: boolean;
+  /** Name of the stack in the registry; that of the lab, or the usual one, where none is named. */
+  readonly lab?: string;
+  /** What carries the pods; that of the lab, or flannel, where none is named. */
+  readonly clusterNetwork?: ClusterNetworkName;
 }

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { ClusterStack } from "./cluster-stack";
 import type { InventoryHost, LabInventory } from "./lab-inventory";
 import { registeredStack } from "./registry";
+import type { K3sClusterProps } from "../constructs/cluster/k3s-cluster";
 import { SshHost } from "../constructs/cluster/ssh-host";
 import type { Construct } from "../constructs/private/terraform";
 
@@ -23,6 +24,7 @@ export function embeddedLab(scope: Construct, inventory: LabInventory): void {
     release: { version: k3s.version, binary: k3s.binary },
     imageArchives: k3s.imageArchives,
     cniPlugins: k3s.cniPlugins,
+    ...networkProps(inventory),
   });
   // The schema of the inventory asks for a server with an interface, and the embedded hosts are all alike.
   const [master = "eth1", ...otherMasters] = server?.dataInterfaces ?? [];
@@ -39,6 +41,20 @@ export function embeddedLab(scope: Construct, inventory: LabInventory): void {
     })),
   });
   stack.addDependency(clusterStack);
+}
+
+/**
+ * The hosts of such a lab run OVN-Kubernetes, which also serves NetworkPolicies. kube-proxy stays, for the hosts themselves: OVN-Kubernetes
+ * sends what they ask of a Service out by br-ex, and the API server is on the management network.
+ */
+function networkProps({ clusterNetwork, hosts }: LabInventory): Partial<K3sClusterProps> {
+  if (clusterNetwork === "flannel") return {};
+  const uplinks = hosts.map(({ clusterInterface }) => clusterInterface).filter((name) => name !== undefined);
+  return {
+    flannelBackend: "none",
+    disableNetworkPolicy: true,
+    clusterNetwork: { type: clusterNetwork, interfaces: [...new Set(uplinks)] },
+  };
 }
 
 function sshHost({ name, address, ...host }: InventoryHost): SshHost {

@@ -20,6 +20,8 @@ const host = z
     hostKey: z.string().regex(/^ssh-\S+ \S+$/, 'must be a public host key like "ssh-ed25519 AAAA…"'),
     managementInterface: interfaceName(),
     dataInterfaces: z.array(interfaceName()).min(1, "must name an interface").readonly(),
+    /** Uplink of the cluster's own network, where it has one to itself. */
+    clusterInterface: interfaceName().optional(),
   })
   .readonly();
 
@@ -31,6 +33,8 @@ const inventory = z
     stateDirectory: absolutePath(),
     hosts: z.array(host).readonly(),
     dataSubnet: z.cidrv4('must be an IPv4 network like "198.19.0.0/24"'),
+    /** What carries the pods. */
+    clusterNetwork: z.enum(["flannel", "ovn-kubernetes"]),
     k3s: z
       .strictObject({
         version: z.string().regex(/^v\d+\.\d+\.\d+\+k3s\d+/, 'must be a K3s version like "v1.34.4+k3s1"'),

@@ -1,8 +1,9 @@
 import fs from "node:fs/promises";
 import path from "node:path";
-import { artifactSettings, findOffers, type Artifacts } from "../../embedded/artifacts";
+import { artifactSettings, findOffers, type Artifacts, type OvnKubernetes } from "../../embedded/artifacts";
 import { allocate, hostNames, labHome, startHosts, type Lab } from "../../embedded/hosts";
 import { recordArtifacts, recordedArtifacts, refuseToMix, sameProviders } from "../artifact-record";
+import { chosenClusterNetwork } from "../cluster-network";
 import { chosenStack, recordStack, type ChosenStack } from "../chosen-stack";
 import { EXIT, Interrupted } from "../errors";
 import { writeFailureBundle } from "../failure-bundle";
@@ -12,7 +13,7 @@ import { lockLab } from "../lab-lock";
 import { requireLinuxRoot } from "../machine/platform";
 import { missingPackages } from "../machine/packages";
 import { describeReport, keepReport, lastReport, type Measurement } from "../measured";
-import type { GlobalOptions } from "../options";
+import type { GlobalOptions, OwnUpOptions } from "../options";
 import { plannedWork, prepareMachine, resolveArtifacts } from "../preparation";
 import type { Interruption } from "../process/interruption";
 import { endLeftOvers } from "../process/left-over";
@@ -23,24 +24,20 @@ import { DeployPhases } from "../terraform/output";
 import { LabTerraform } from "../terraform/terraform";
 
 /** Options of `./lab up`. */
-export interface UpOptions extends GlobalOptions {
-  /** Only say what would be done. */
-  readonly dryRun: boolean;
-  /** Name of the stack in the registry; that of the lab, or the usual one, where none is named. */
-  readonly lab?: string;
-}
+export type UpOptions = GlobalOptions & OwnUpOptions;
 
 /** Everything that a lab needs, from nothing to the verdict. */
 export async function up(options: UpOptions, interruption: Interruption): Promise<number> {
   requireLinuxRoot();
   const stack = await chosenStack(options.name, options.lab);
+  const { clusterNetwork, ovnKubernetes } = await chosenClusterNetwork(options);
   if (options.dryRun) return dryRun(options, stack);
-  const lab = await allocate(options.name, labHome(), stack.hosts);
+  const lab = await allocate(options.name, labHome(), { ...stack.hosts, clusterNetwork });
   const lock = await lockLab(lab);
   const progress = new Progress();
   try {
     await recordStack(lab, stack);
-    const report = await bringUp({ lab, stack }, options, progress, interruption);
+    const report = await bringUp({ lab, stack, ovnKubernetes }, options, progress, interruption);
     progress.close();
     return tell(report, lab, options);
   } finally {
@@ -57,10 +54,12 @@ interface Outcome {
 interface Wanted {
   readonly lab: Lab;
   readonly stack: ChosenStack;
+  /** Only where the lab's cluster network is that. */
+  readonly ovnKubernetes?: OvnKubernetes;
 }
 
 async function bringUp(
-  { lab, stack }: Wanted,
+  { lab, stack, ovnKubernetes }: Wanted,
   options: UpOptions,
   progress: Progress,
   interruption: Interruption,
@@ -71,7 +70,7 @@ async function bringUp(
   if (!stack.hosts.internet) requireArchives(artifacts);
   const cold = Object.keys(progress.seconds()).some((phase) => phase.startsWith("build k3s"));
   await endLeftOvers(lab.directory);
-  const fresh = await startLabHosts(lab, progress, interruption);
+  const fresh = await startLabHosts({ lab, ovnKubernetes }, progress, interruption);
   await makeReady({ lab, stack }, artifacts);
   const terraform = new LabTerraform(lab, artifacts, interruption);
   const stacks = await progress.run("synth", "synthesis", () => terraform.synthesise());
@@ -99,10 +98,14 @@ function measurementOf(started: number, progress: Progress, cold: boolean): Meas
 }
 
 /** Hosts that are new have empty disks: the state of what was on the old ones says nothing of them. */
-async function startLabHosts(lab: Lab, progress: Progress, interruption: Interruption): Promise<boolean> {
+async function startLabHosts(
+  { lab, ovnKubernetes }: Pick<Wanted, "lab" | "ovnKubernetes">,
+  progress: Progress,
+  interruption: Interruption,
+): Promise<boolean> {
   const { cache } = artifactSettings();
   const { outcome } = await progress.run("hosts", "hosts", (onProgress) =>
-    interruption.stops(startHosts(lab, { onProgress, cache })),
+    interruption.stops(startHosts(lab, { onProgress, cache, ovnKubernetes })),
   );
   if (outcome === "unchanged") {
     progress.forget("hosts");

@@ -1,6 +1,6 @@
 import type { ICluster } from "./cluster";
 import { cidr } from "../private/ip-rules";
-import { oneOf } from "../private/rules";
+import { interfaceName, oneOf } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
 
 /** What carries the pods of a cluster. */
@@ -19,6 +19,13 @@ export interface ClusterNetwork {
    * @default not known: those of the newest version are taken
    */
   readonly openshiftVersion?: string;
+  /**
+   * Interfaces on the nodes that belong to it besides its own, such as the uplink of OVN-Kubernetes' br-ex: no secondary network may
+   * sit on them.
+   *
+   * @default []
+   */
+  readonly interfaces?: readonly string[];
   /**
    * OVN-Kubernetes' join networks, in CIDR notation.
    *
@@ -65,7 +72,9 @@ export function networkTypeOf(cluster: ICluster): ClusterNetworkType {
 
 /** Interfaces on the nodes that no secondary network may sit on. */
 export function interfacesOfCluster(cluster: ICluster): readonly string[] {
-  return [...new Set([...cluster.managementInterfaces, ...ownInterfaces[networkTypeOf(cluster)]])];
+  const { managementInterfaces, clusterNetwork } = cluster;
+  const own = ownInterfaces[networkTypeOf(cluster)];
+  return [...new Set([...managementInterfaces, ...(clusterNetwork?.interfaces ?? []), ...own])];
 }
 
 /** Networks that no secondary network may overlap. */
@@ -124,6 +133,7 @@ export function checkClusterNetwork(faults: Faults, field: string, network: Clus
   faults
     .check(`${field}.type`, network.type, oneOf(types))
     .check(`${field}.openshiftVersion`, network.openshiftVersion, openshiftVersion);
+  network.interfaces?.forEach((name, index) => faults.check(`${field}.interfaces[${index}]`, name, interfaceName));
   for (const name of ["joinSubnets", "transitSubnets", "masqueradeSubnets"] as const)
     network[name]?.forEach((text, index) => faults.check(`${field}.${name}[${index}]`, text, cidr));
 }

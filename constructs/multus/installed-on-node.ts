@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { providersOf, type ICluster } from "../cluster/cluster";
+import { networkTypeOf } from "../cluster/cluster-network";
 import { PodV1 } from "../private/kubernetes";
 import { nameFromPath } from "../private/names";
 import { Construct, type ITerraformDependable } from "../private/terraform";
@@ -65,9 +66,15 @@ export class InstalledOnNode extends Construct {
 
 /** The name depends on the version: CNI 1.0.0 knows configuration lists only. */
 function configurationPath({ cluster, cniVersion }: InstalledOnNodeProps): string {
-  const version = cniVersion ?? (cluster.distribution === "k3s" ? "1.0.0" : "0.3.1");
+  const version = cniVersion ?? usualCniVersion(cluster);
   return path.posix.join(
     literalText(cluster.cniPaths.confDir),
     version.startsWith("0.") ? "00-multus.conf" : "00-multus.conflist",
   );
+}
+
+/** That of K3s' flannel is 1.0.0, that of OVN-Kubernetes 0.4.0, those of other networks as their makers install them 0.3.1. */
+function usualCniVersion(cluster: ICluster): string {
+  if (networkTypeOf(cluster) === "ovn-kubernetes") return "0.4.0";
+  return cluster.distribution === "k3s" ? "1.0.0" : "0.3.1";
 }

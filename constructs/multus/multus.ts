@@ -78,7 +78,7 @@ export interface MultusProps {
   /**
    * `cniVersion` of the first CNI configuration on the nodes, the cluster's own network. It decides the name of the file
    * that Multus writes, `00-multus.conf` below 1.0.0 and `00-multus.conflist` from there on, and with it what is waited for.
-   * @default "1.0.0" on K3s (its flannel), "0.3.1" elsewhere (flannel, Calico and Cilium as installed by their makers)
+   * @default "0.4.0" with OVN-Kubernetes, "1.0.0" with K3s' flannel, "0.3.1" elsewhere (flannel, Calico and Cilium as installed by their makers)
    */
   readonly defaultNetworkCniVersion?: string;
   /** What Multus writes to the container runtime's log at each call. @default "error" */

@@ -86,7 +86,8 @@ function hostsPath(directory: string): string {
 }
 
 function otherHosts(name: string, plan: HostPlan): string {
-  return `lab "${name}" has other hosts (${hostNames(plan).join(", ")}); run "./lab down --name ${name}" first, or use another name`;
+  const own = `${hostNames(plan).join(", ")} with ${plan.clusterNetwork}`;
+  return `lab "${name}" has other hosts (${own}); run "./lab down --name ${name}" first, or use another name`;
 }
 
 /**

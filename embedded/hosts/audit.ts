@@ -57,9 +57,8 @@ async function residueIn(lab: Lab, snapshot: Snapshot): Promise<string[]> {
 /** Whether a line of a snapshot speaks of this lab: by an interface, namespace, table, address or path of it. */
 export function belongsToLab(line: string, lab: Lab): boolean {
   const { index } = lab;
-  const names = new RegExp(
-    `\\b(mlm${index}|ml${index}-[a-z]+|multicast-lab-${index}|198\\.1[89]\\.${index}\\.\\d+)(?![\\w])`,
-  );
+  const addresses = `198\\.1[89]\\.${index}\\.\\d+|198\\.18\\.${128 + index}\\.\\d+`;
+  const names = new RegExp(`\\b(mlm${index}|ml${index}-[a-z]+|multicast-lab-${index}|${addresses})(?![\\w])`);
   return names.test(line) || line.includes(`${lab.directory}/`);
 }
 

@@ -4,7 +4,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { run } from "../system/commands";
 import { hostKeyPath } from "./keys";
-import type { Lab, LabHost } from "./layout";
+import type { ClusterNic, Lab, LabHost } from "./layout";
 import { mountsBelow } from "./mounts";
 
 /**
@@ -24,14 +24,18 @@ export function mergedRoot(host: LabHost): string {
   return path.join(host.directory, "merged");
 }
 
-/** The host's bind mounts; the host outside the cluster needs none. */
+/** The host's own bind mounts; the host outside the cluster needs none. */
 export function bindMounts(host: LabHost): BindMount[] {
   const targets = host.role === "external" ? [] : BOUND_DIRECTORIES;
   return targets.map((target) => ({ source: path.join(host.directory, "bind", path.basename(target)), target }));
 }
 
-/** Mounts the host's root and writes what makes it this host: name, identity, keys, names of the others. */
-export async function createHostRoot(lab: Lab, host: LabHost, rootfs: string): Promise<void> {
+/**
+ * Mounts the host's root and writes what makes it this host: name, identity, keys, names of the others.
+ *
+ * @param layers - read-only, the uppermost first
+ */
+export async function createHostRoot(lab: Lab, host: LabHost, layers: readonly string[]): Promise<void> {
   const root = mergedRoot(host);
   const [upper, work] = [path.join(host.directory, "upper"), path.join(host.directory, "work")];
   for (const directory of [upper, work, root, ...bindMounts(host).map(({ source }) => source)]) {
@@ -39,7 +43,8 @@ export async function createHostRoot(lab: Lab, host: LabHost, rootfs: string): P
   }
   // An overlay's root shows the mode of its upper layer; some daemons refuse a root that others may not enter.
   await fs.chmod(upper, 0o755);
-  await run("mount", ["-t", "overlay", "-o", `lowerdir=${rootfs},upperdir=${upper},workdir=${work}`, "overlay", root]);
+  const directories = `lowerdir=${layers.join(":")},upperdir=${upper},workdir=${work}`;
+  await run("mount", ["-t", "overlay", "-o", directories, "overlay", root]);
   for (const { target } of bindMounts(host)) {
     await fs.mkdir(path.join(root, target), { recursive: true });
   }
@@ -48,6 +53,8 @@ export async function createHostRoot(lab: Lab, host: LabHost, rootfs: string): P
 
 async function writeIdentity(lab: Lab, host: LabHost, root: string): Promise<void> {
   await fs.writeFile(path.join(root, "etc/hostname"), `${host.name}\n`);
+  if (host.clusterNic)
+    await fs.writeFile(path.join(root, "etc/default/ovn-kubernetes"), environmentOf(host.clusterNic));
   // Without one, systemd takes the boot for the first ever and presets every unit again.
   await fs.writeFile(path.join(root, "etc/machine-id"), `${randomUUID().replaceAll("-", "")}\n`);
   const names = lab.hosts.map((other) => `${other.address} ${other.name}\n`);
@@ -61,6 +68,11 @@ async function writeIdentity(lab: Lab, host: LabHost, root: string): Promise<voi
   await fs.copyFile(hostKeyPath(lab, host), hostKey);
   await fs.chmod(hostKey, 0o600);
   await fs.copyFile(`${hostKeyPath(lab, host)}.pub`, `${hostKey}.pub`);
+}
+
+/** What the units of OVN-Kubernetes read. */
+function environmentOf(nic: ClusterNic): string {
+  return `CLUSTER_INTERFACE=${nic.interface}\nCLUSTER_ADDRESS=${nic.address}\nCLUSTER_GATEWAY=${nic.gateway}\n`;
 }
 
 /** systemd-resolved's own file lists the servers behind its stub, which a host cannot reach. */

@@ -1,10 +1,25 @@
 import path from "node:path";
 
-/** Highest lab index: 198.18.n.0/24 and 198.19.n.0/24 leave n = 127..255 of the benchmarking range (RFC 2544) alone. */
+/**
+ * Highest lab index: 198.18.n.0/24, 198.19.n.0/24 and, for clusters with a network of their own, 198.18.(128 + n).0/24 lie in the
+ * benchmarking range (RFC 2544).
+ */
 export const MAX_LAB_INDEX = 126;
 
 /** What a host is for. `external` takes no part in the cluster: it is the endpoint outside of it. */
 export type HostRole = "server" | "agent" | "external";
+
+/** What carries the pods: K3s' own flannel on the management network, or OVN-Kubernetes on a NIC of its own. */
+export type ClusterNetworkName = "flannel" | "ovn-kubernetes";
+
+/** A NIC that belongs to the cluster's network alone: OVN-Kubernetes' external bridge takes it as its uplink. */
+export interface ClusterNic {
+  readonly interface: "cluster0";
+  /** Where tunnels between the hosts end, in a `/24`; the bridge gets it, not the NIC. */
+  readonly address: string;
+  /** Next hop that OVN-Kubernetes must be told; nobody is there. */
+  readonly gateway: string;
+}
 
 /** One booted machine of a lab. */
 export interface LabHost {
@@ -23,6 +38,8 @@ export interface LabHost {
   readonly managementInterface: "eth0";
   /** The host's end of each data network, in their order. */
   readonly dataInterfaces: readonly string[];
+  /** Only of a cluster's host where the cluster has such a network. */
+  readonly clusterNic?: ClusterNic;
 }
 
 /** What the hosts of a lab are. */
@@ -35,10 +52,18 @@ export interface HostPlan {
   readonly planes: number;
   /** Whether the hosts reach anything but each other and this machine. */
   readonly internet: boolean;
+  readonly clusterNetwork: ClusterNetworkName;
 }
 
 /** The hosts of a lab that nothing else is said of. */
-export const USUAL_HOSTS: HostPlan = { servers: 1, agents: 1, externals: 1, planes: 1, internet: true };
+export const USUAL_HOSTS: HostPlan = {
+  servers: 1,
+  agents: 1,
+  externals: 1,
+  planes: 1,
+  internet: true,
+  clusterNetwork: "flannel",
+};
 
 /** Everything about a lab that follows from its name, its index, LAB_HOME and how many hosts it has. */
 export interface Lab {
@@ -57,6 +82,7 @@ export interface Lab {
   readonly planes: number;
   /** `/24` for the attached networks; nobody has an address of it until a pod gets one. */
   readonly dataSubnet: string;
+  readonly clusterNetwork: ClusterNetworkName;
   /** This machine's interface into the management network. */
   readonly machineInterface: string;
   /** Namespace that holds both bridges. */
@@ -105,6 +131,7 @@ export function labLayout(name: string, index: number, home: string, plan: HostP
     internet: plan.internet,
     planes: plan.planes,
     dataSubnet: `198.19.${index}.0/24`,
+    clusterNetwork: plan.clusterNetwork,
     machineInterface: `mlm${index}`,
     switchNetns: `ml${index}-switch`,
     nftTable: `multicast-lab-${index}`,
@@ -115,6 +142,8 @@ export function labLayout(name: string, index: number, home: string, plan: HostP
     hosts: namedHosts(plan).map((host, position) => ({
       ...labHost(name, index, directory, host, position),
       dataInterfaces: Array.from({ length: plan.planes }, (_, plane) => `eth${plane + 1}`),
+      ...(plan.clusterNetwork === "ovn-kubernetes" &&
+        host.role !== "external" && { clusterNic: clusterNic(index, position) }),
     })),
   };
 }
@@ -141,13 +170,15 @@ interface NamedHost {
   readonly role: HostRole;
 }
 
+type HostCounts = Pick<HostPlan, "servers" | "agents" | "externals">;
+
 /** Names of the hosts that a lab of such a plan has, in their order. */
-export function hostNames(plan: HostPlan): string[] {
+export function hostNames(plan: HostCounts): string[] {
   return namedHosts(plan).map(({ name }) => name);
 }
 
 /** The only host of its role is named after it; several are numbered. */
-function namedHosts({ servers, agents, externals }: HostPlan): NamedHost[] {
+function namedHosts({ servers, agents, externals }: HostCounts): NamedHost[] {
   const named = (role: HostRole, count: number): NamedHost[] =>
     Array.from({ length: count }, (_, index) => ({ name: count === 1 ? role : `${role}-${index + 1}`, role }));
   return [...named("server", servers), ...named("agent", agents), ...named("external", externals)];
@@ -170,4 +201,9 @@ function labHost(
     logFile: path.join(directory, "log", `${name}.log`),
     managementInterface: "eth0",
   };
+}
+
+function clusterNic(index: number, position: number): ClusterNic {
+  const network = `198.18.${128 + index}`;
+  return { interface: "cluster0", address: `${network}.${11 + position}`, gateway: `${network}.1` };
 }

@@ -2,13 +2,14 @@ import fs from "node:fs/promises";
 import { succeeds } from "../system/commands";
 import { findResidue, recordBaseline } from "./audit";
 import { killLabProcesses, machineCgroupMode } from "./cgroups";
-import { createHostRoot, removeHostRoots } from "./host-root";
+import { type BindMount, createHostRoot, removeHostRoots } from "./host-root";
 import { createKeys } from "./keys";
 import type { Lab, LabHost } from "./layout";
 import { prepareMachineSettings, restoreMachineSettings } from "./machine-settings";
 import { addNat, defaultRouteInterface, removeNat } from "./nat";
 import { createNetwork, removeNetwork } from "./network";
 import { boot, isBooted } from "./nspawn";
+import { ovnLayers } from "./ovn-layer";
 import type { OnProgress } from "../system/mmdebstrap";
 import { hostRootfs } from "./rootfs";
 import { sshArguments, waitForSsh } from "./ssh";
@@ -40,6 +41,14 @@ export interface HostOptions {
   readonly onProgress?: OnProgress;
   /** LAB_CACHE. */
   readonly cache?: string;
+  /** What the hosts of a lab with that cluster network run; needed to start them. */
+  readonly ovnKubernetes?: OvnKubernetesPrograms;
+}
+
+/** Programs of OVN-Kubernetes, by their paths on this machine. */
+export interface OvnKubernetesPrograms {
+  readonly ovnkube: string;
+  readonly cniPlugin: string;
 }
 
 /** Brings up all hosts of a lab; on running hosts it changes nothing. */
@@ -54,14 +63,37 @@ export async function startHosts(lab: Lab, options: HostOptions = {}): Promise<S
     options.onProgress?.(`cleaning up what lab "${lab.name}" left behind (${cleaned.length})`);
     await stopHosts(lab);
   }
-  const rootfs = await hostRootfs(options);
+  const hostKinds = await prepareHosts(lab, options);
   await recordBaseline(lab);
   const begin = performance.now();
-  await createHosts(lab, rootfs, options.onProgress);
+  await createHosts(lab, hostKinds, options.onProgress);
   return { outcome: "started", cleaned, milliseconds: performance.now() - begin };
 }
 
-async function createHosts(lab: Lab, rootfs: string, onProgress?: OnProgress): Promise<void> {
+/** What a host is made of. */
+interface HostKind {
+  readonly layers: readonly string[];
+  readonly programs: readonly BindMount[];
+}
+
+const PROGRAMS_DIRECTORY = "/usr/local/libexec/ovn-kubernetes";
+
+/** By host, since those outside the cluster have nothing of its network. */
+async function prepareHosts(lab: Lab, options: HostOptions): Promise<(host: LabHost) => HostKind> {
+  const rootfs = await hostRootfs(options);
+  const plain: HostKind = { layers: [rootfs], programs: [] };
+  if (lab.clusterNetwork !== "ovn-kubernetes") return () => plain;
+  if (options.ovnKubernetes === undefined) throw new Error(`lab "${lab.name}" needs the programs of OVN-Kubernetes`);
+  const { ovnkube, cniPlugin } = options.ovnKubernetes;
+  const programs = [
+    { source: ovnkube, target: `${PROGRAMS_DIRECTORY}/ovnkube` },
+    { source: cniPlugin, target: `${PROGRAMS_DIRECTORY}/ovn-k8s-cni-overlay` },
+  ];
+  const withOvn: HostKind = { layers: [...(await ovnLayers(options)), rootfs], programs };
+  return (host) => (host.clusterNic ? withOvn : plain);
+}
+
+async function createHosts(lab: Lab, kindOf: (host: LabHost) => HostKind, onProgress?: OnProgress): Promise<void> {
   const uplink = await defaultRouteInterface();
   await fs.mkdir(lab.logDirectory, { recursive: true, mode: 0o700 });
   await createKeys(lab);
@@ -75,8 +107,9 @@ async function createHosts(lab: Lab, rootfs: string, onProgress?: OnProgress): P
   onProgress?.(`booting ${lab.hosts.map((host) => host.name).join(", ")}`);
   await Promise.all(
     lab.hosts.map(async (host) => {
-      await createHostRoot(lab, host, rootfs);
-      await boot(lab, host, mode);
+      const { layers, programs } = kindOf(host);
+      await createHostRoot(lab, host, layers);
+      await boot(lab, host, mode, programs);
       await waitForSsh(lab, host, () => isBooted(host));
       onProgress?.(`${host.name} answers on ${host.address}`);
     }),

@@ -9,7 +9,7 @@ interface NetworkPlan {
 }
 
 /**
- * Both bridges live in a namespace of their own, not on the machine: with br_netfilter (Docker loads it) bridged
+ * All bridges live in a namespace of their own, not on the machine: with br_netfilter (Docker loads it) bridged
  * frames pass the machine's FORWARD chain, whose policy Docker sets to DROP, and the lab's data plane would depend on it.
  * https://docs.docker.com/engine/network/packet-filtering-firewalls/
  *
@@ -28,6 +28,10 @@ export function networkPlan(lab: Lab): NetworkPlan {
       `link set ${bridge} up`,
     ]),
     "link set management up",
+    // A plain switch: what it carries are OVN's tunnels.
+    ...(lab.clusterNetwork === "ovn-kubernetes"
+      ? ["link add cluster type bridge mcast_snooping 0", "link set cluster up"]
+      : []),
     "link set uplink master management up",
   ];
   for (const host of lab.hosts) {
@@ -35,11 +39,14 @@ export function networkPlan(lab: Lab): NetworkPlan {
     host.dataInterfaces.forEach((name, plane) =>
       switchLines.push(...cable(host, `d${plane || ""}-${host.name}`, name, `data${plane || ""}`)),
     );
+    const { clusterNic } = host;
+    if (clusterNic) switchLines.push(...cable(host, `c-${host.name}`, clusterNic.interface, "cluster"));
     inNetns.set(host.netns, [
       "link set lo up",
       `address add ${host.address}/24 dev ${host.managementInterface}`,
       `link set ${host.managementInterface} up`,
       ...host.dataInterfaces.map((name) => `link set ${name} up`),
+      ...(clusterNic ? [`link set ${clusterNic.interface} up`] : []),
       `route add default via ${lab.gateway}`,
     ]);
   }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { type CgroupMode, createHostCgroups } from "./cgroups";
-import { bindMounts, mergedRoot } from "./host-root";
+import { type BindMount, bindMounts, mergedRoot } from "./host-root";
 import type { Lab, LabHost } from "./layout";
 
 /** Which process boots a host. The start time tells it from a later process with the same number. */
@@ -12,8 +12,12 @@ interface ProcessMark {
   readonly startTime: string;
 }
 
-/** Arguments of systemd-nspawn for a host. */
-export function nspawnArguments(host: LabHost): string[] {
+/**
+ * Arguments of systemd-nspawn for a host.
+ *
+ * @param programs - files of the machine that the host runs
+ */
+export function nspawnArguments(host: LabHost, programs: readonly BindMount[] = []): string[] {
   return [
     "--quiet",
     "--boot",
@@ -31,6 +35,7 @@ export function nspawnArguments(host: LabHost): string[] {
     "--resolv-conf=off",
     "--console=read-only",
     ...bindMounts(host).map(({ source, target }) => `--bind=${source}:${target}`),
+    ...programs.map(({ source, target }) => `--bind-ro=${source}:${target}`),
   ];
 }
 
@@ -44,13 +49,18 @@ export function nspawnEnvironment(mode: CgroupMode): Record<string, string> {
 }
 
 /** Boots the host in a session of its own, so that it outlives this process and its terminal. */
-export async function boot(lab: Lab, host: LabHost, mode: CgroupMode): Promise<void> {
+export async function boot(
+  lab: Lab,
+  host: LabHost,
+  mode: CgroupMode,
+  programs: readonly BindMount[] = [],
+): Promise<void> {
   const cgroups = await createHostCgroups(mode, lab, host);
   const log = await fs.open(host.logFile, "w", 0o600);
   try {
     const child = spawn(
       path.join(__dirname, "enter-cgroups.sh"),
-      [...cgroups, "--", "systemd-nspawn", ...nspawnArguments(host)],
+      [...cgroups, "--", "systemd-nspawn", ...nspawnArguments(host, programs)],
       { detached: true, stdio: ["ignore", log.fd, log.fd], env: { ...process.env, ...nspawnEnvironment(mode) } },
     );
     await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));

@@ -77,8 +77,8 @@ async function build(draft: string, onProgress?: OnProgress): Promise<void> {
   await fs.rm(path.join(draft, "etc/machine-id"), { force: true });
 }
 
-/** Names and contents in a fixed order: the part of the recipe that is in files. */
-async function fileContents(directory: string): Promise<string[]> {
+/** Names and contents in a fixed order: the part of a recipe that is in files. */
+export async function fileContents(directory: string): Promise<string[]> {
   const contents: string[] = [];
   for (const name of (await fs.readdir(directory, { recursive: true })).sort()) {
     const file = path.join(directory, name);
@@ -89,7 +89,7 @@ async function fileContents(directory: string): Promise<string[]> {
   return contents;
 }
 
-async function replaceByLink(file: string, target: string): Promise<void> {
+export async function replaceByLink(file: string, target: string): Promise<void> {
   await fs.rm(file, { force: true });
   await fs.symlink(target, file);
 }

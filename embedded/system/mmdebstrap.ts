@@ -3,11 +3,16 @@ import { run } from "./commands";
 /** The Debian release that hosts and images are made of. */
 export const DEBIAN_SUITE = "bookworm";
 
+/** The release whose OVN has the database schema that today's OVN-Kubernetes asks for. */
+export const OVN_SUITE = "trixie";
+
 /** Called with one line of what is going on. */
 export type OnProgress = (message: string) => void;
 
 /** Options of {@link runMmdebstrap}. */
 export interface MmdebstrapOptions {
+  /** @default DEBIAN_SUITE */
+  readonly suite?: typeof DEBIAN_SUITE | typeof OVN_SUITE;
   readonly variant: "minbase" | "extract";
   readonly packages: readonly string[];
   /** Directories of /usr/share to leave out. */
@@ -29,7 +34,7 @@ export async function runMmdebstrap(options: MmdebstrapOptions): Promise<void> {
       '--aptopt=APT::Install-Recommends "false"',
       '--aptopt=Acquire::Languages "none"',
       ...options.leftOut.map((directory) => `--dpkgopt=path-exclude=/usr/share/${directory}/*`),
-      DEBIAN_SUITE,
+      options.suite ?? DEBIAN_SUITE,
       options.target,
       ...(mirror === undefined ? [] : [mirror]),
     ],

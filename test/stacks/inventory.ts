@@ -28,6 +28,7 @@ export function inventoryFor(stack: string): LabInventory {
       dataInterfaces: Array.from({ length: planes }, (_, plane) => `eth${plane + 1}`),
     })),
     dataSubnet: "198.19.0.0/24",
+    clusterNetwork: "flannel",
     k3s: {
       version: "v1.34.4+k3s1-embedded",
       binary: { path: "/cache/k3s", sha256: DIGEST },

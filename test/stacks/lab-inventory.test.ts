@@ -8,6 +8,7 @@ const inventory: LabInventory = {
   stateDirectory: "/var/lib/multicast-lab/labs/lab/state",
   hosts: [host("server", 11), host("agent", 12), host("external", 13)],
   dataSubnet: "198.19.0.0/24",
+  clusterNetwork: "flannel",
   k3s: {
     version: "v1.34.4+k3s1-embedded",
     binary: { path: "/cache/k3s", sha256: DIGEST },

@@ -1,4 +1,9 @@
-import { checkMulticastAcrossNodes, networkTypeOf, reservedSubnets } from "../../../constructs/cluster/cluster-network";
+import {
+  checkMulticastAcrossNodes,
+  interfacesOfCluster,
+  networkTypeOf,
+  reservedSubnets,
+} from "../../../constructs/cluster/cluster-network";
 import type { ClusterNetwork } from "../../../constructs/cluster/cluster-network";
 import type { Distribution } from "../../../constructs/cluster/cluster";
 import { Faults } from "../../../constructs/private/validate";
@@ -40,10 +45,12 @@ test("every network of OVN-Kubernetes may have been changed", () => {
   const all: Required<ClusterNetwork> = {
     type: "ovn-kubernetes",
     openshiftVersion: "4.18",
+    interfaces: ["ens4"],
     joinSubnets: ["100.65.0.0/16"],
     transitSubnets: ["100.89.0.0/16"],
     masqueradeSubnets: ["169.254.64.0/18"],
   };
+  expect(interfacesOfCluster(cluster("openshift", all))).toEqual(expect.arrayContaining(["ens4", "br-ex"]));
   const own = reservedSubnets(cluster("openshift", all)).slice(3);
   expect(own.map((each) => each.cidr)).toEqual(["100.65.0.0/16", "100.89.0.0/16", "169.254.64.0/18"]);
 });
