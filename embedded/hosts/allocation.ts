@@ -86,7 +86,7 @@ function hostsPath(directory: string): string {
 }
 
 function otherHosts(name: string, plan: HostPlan): string {
-  const own = `${hostNames(plan).join(", ")} with ${plan.clusterNetwork}`;
+  const own = `${hostNames(plan).join(", ")}; cluster network ${plan.clusterNetwork}`;
   return `lab "${name}" has other hosts (${own}); run "./lab down --name ${name}" first, or use another name`;
 }
 

@@ -28,10 +28,7 @@ export function networkPlan(lab: Lab): NetworkPlan {
       `link set ${bridge} up`,
     ]),
     "link set management up",
-    // A plain switch: what it carries are OVN's tunnels.
-    ...(lab.clusterNetwork === "ovn-kubernetes"
-      ? ["link add cluster type bridge mcast_snooping 0", "link set cluster up"]
-      : []),
+    ...clusterBridge(lab),
     "link set uplink master management up",
   ];
   for (const host of lab.hosts) {
@@ -66,6 +63,12 @@ export function networkPlan(lab: Lab): NetworkPlan {
 /** From a bridge to one interface of a host. */
 function cable({ netns }: LabHost, port: string, name: string, bridge: string): string[] {
   return [`link add ${port} type veth peer name ${name} netns ${netns}`, `link set ${port} master ${bridge} up`];
+}
+
+/** A plain switch, where the cluster has a network of its own: what it carries are tunnels. */
+function clusterBridge({ clusterNetwork }: Lab): string[] {
+  if (clusterNetwork === "flannel") return [];
+  return ["link add cluster type bridge mcast_snooping 0", "link set cluster up"];
 }
 
 /** One bridge for each data network. */

@@ -35,8 +35,14 @@ describe("allocation", () => {
   it("fails if a lab exists with other hosts, and says what to do", async () => {
     await allocate("one", home);
     await expect(allocate("one", home, { ...USUAL_HOSTS, planes: 2 })).rejects.toThrow(
-      'lab "one" has other hosts (server, agent, external); run "./lab down --name one" first, or use another name',
+      'lab "one" has other hosts (server, agent, external; cluster network flannel); run "./lab down --name one" first, or use another name',
     );
+  });
+
+  it("fails if a lab exists with another cluster network", async () => {
+    await allocate("one", home, { ...USUAL_HOSTS, clusterNetwork: "ovn-kubernetes" });
+    await expect(allocate("one", home, USUAL_HOSTS)).rejects.toThrow("cluster network ovn-kubernetes); run");
+    expect((await allocate("one", home)).clusterNetwork).toBe("ovn-kubernetes");
   });
 
   it("keeps the lab directory to its owner", async () => {
