@@ -5,7 +5,13 @@ import { rangeOn, type LabSite } from "./lab-site";
 import { MultusQuickstart } from "./multus-quickstart";
 import { nearest } from "../constructs/private/nearest";
 import { OfflinePlanes } from "./offline-planes";
+import { OpenShiftMulticast } from "./openshift-multicast";
+import type { ICluster } from "../constructs/cluster/cluster";
+import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
 import type { Construct, TerraformStack } from "../constructs/private/terraform";
+import { DefaultNetwork } from "../constructs/verification/checked-network";
+import { MulticastCheck } from "../constructs/verification/multicast-check";
+import { MulticastGroup } from "../constructs/verification/multicast-group";
 
 /** The hosts of an embedded lab. */
 export interface NeededHosts {
@@ -27,6 +33,8 @@ export interface RegisteredStack {
   readonly summary: string;
   /** The hosts that it needs. */
   readonly hosts: NeededHosts;
+  /** What must carry the pods; any network where undefined. */
+  readonly clusterNetwork?: "ovn-kubernetes";
   /** Makes the stack; `id` is its name in the registry. */
   readonly make: (scope: Construct, id: string, site: LabSite) => TerraformStack;
 }
@@ -81,7 +89,25 @@ export const STACKS: Readonly<Record<string, RegisteredStack>> = {
         range: rangeOn(site, 200, 216),
       }),
   },
+  "openshift-multicast": {
+    summary: "multicast on the pods' own network; needs --cluster-network ovn-kubernetes",
+    hosts: usualHosts,
+    clusterNetwork: "ovn-kubernetes",
+    make: (scope, id, { cluster, stateDirectory, images }) => {
+      const statePath = path.join(stateDirectory, `${id}.tfstate`);
+      const stack = new OpenShiftMulticast(scope, id, { cluster, statePath, probeImage: images.probe });
+      return addMatrix(stack, cluster, images.probe);
+    },
+  },
 };
+
+/** Beside the document's own check, who hears whom in a namespace of OVN-Kubernetes. */
+function addMatrix<T extends TerraformStack>(stack: T, cluster: ICluster, image: string): T {
+  const group = MulticastGroup.of("239.1.1.1", { port: 5004, ttl: 64 });
+  const media = new MulticastNamespace(stack, "Media", { cluster, namespaceName: "media" });
+  new MulticastCheck(stack, "NamespaceCarriesMulticast", { network: DefaultNetwork.of(media), group, image });
+  return stack;
+}
 
 /** What every stack takes from the site. */
 function common(id: string, { cluster, stateDirectory, masters: [master], images }: LabSite) {

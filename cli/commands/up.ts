@@ -30,7 +30,7 @@ export type UpOptions = GlobalOptions & OwnUpOptions;
 export async function up(options: UpOptions, interruption: Interruption): Promise<number> {
   requireLinuxRoot();
   const stack = await chosenStack(options.name, options.lab);
-  const { clusterNetwork, ovnKubernetes } = await chosenClusterNetwork(options);
+  const { clusterNetwork, ovnKubernetes } = await chosenClusterNetwork(options, stack);
   if (options.dryRun) return dryRun(options, stack);
   const lab = await allocate(options.name, labHome(), { ...stack.hosts, clusterNetwork });
   const lock = await lockLab(lab);

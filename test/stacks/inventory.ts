@@ -6,7 +6,8 @@ const HOST_KEY = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
 
 /** The inventory of an embedded lab with a stack of the registry and the hosts that it asks for. */
 export function inventoryFor(stack: string): LabInventory {
-  const { servers, agents, externals, planes } = registeredStack(stack).hosts;
+  const { hosts, clusterNetwork = "flannel" } = registeredStack(stack);
+  const { servers, agents, externals, planes } = hosts;
   const roles = [
     ...Array<"server">(servers).fill("server"),
     ...Array<"agent">(agents).fill("agent"),
@@ -26,9 +27,10 @@ export function inventoryFor(stack: string): LabInventory {
       hostKey: HOST_KEY,
       managementInterface: "eth0",
       dataInterfaces: Array.from({ length: planes }, (_, plane) => `eth${plane + 1}`),
+      ...(clusterNetwork === "ovn-kubernetes" && role !== "external" && { clusterInterface: "cluster0" }),
     })),
     dataSubnet: "198.19.0.0/24",
-    clusterNetwork: "flannel",
+    clusterNetwork,
     k3s: {
       version: "v1.34.4+k3s1-embedded",
       binary: { path: "/cache/k3s", sha256: DIGEST },
