@@ -6,7 +6,7 @@ import { objectOf } from "./plain";
 import { text } from "./leaves";
 
 /** What is known of a cluster's own network. */
-export const clusterNetwork = objectOf<ClusterNetwork>()({
+export const clusterNetwork = objectOf<ClusterNetwork>("ClusterNetwork")({
   type: z.enum(["ovn-kubernetes", "openshift-sdn", "flannel", "other"]),
   openshiftVersion: z.string().optional(),
   interfaces: z.array(text(interfaceName)).optional(),

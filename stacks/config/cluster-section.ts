@@ -11,17 +11,23 @@ import { objectOf } from "./plain";
 
 /** The part of a configuration file that names the cluster: one to make, or one that exists. */
 export function clusterSection(leaves: FileLeaves) {
-  return oneWayOf({ k3s: k3sSection(leaves).optional(), existing: existing(leaves).optional() });
+  return oneWayOf({
+    k3s: k3sSection(leaves).optional().describe("K3s, put on hosts that are reached by SSH."),
+    existing: existing(leaves).optional().describe("A cluster that somebody else made and removes."),
+  });
 }
 
 /** What {@link clusterSection} reads. */
 export type ClusterConfig = z.output<ReturnType<typeof clusterSection>>;
 
 function existing({ path }: FileLeaves) {
-  const node = objectOf<ClusterNode>()({ name: text(dns1123Subdomain), role: z.enum(["server", "agent"]) });
+  const node = objectOf<ClusterNode>("ClusterNode")({
+    name: text(dns1123Subdomain),
+    role: z.enum(["server", "agent"]),
+  });
   // Paths on the nodes, not on this machine.
-  const cniPaths = objectOf<CniPaths>()({ confDir: z.string(), binDir: z.string() });
-  return objectOf<ExistingClusterAttributes>()({
+  const cniPaths = objectOf<CniPaths>("CniPaths")({ confDir: z.string(), binDir: z.string() });
+  return objectOf<ExistingClusterAttributes>("ExistingClusterAttributes")({
     kubeconfigPath: path,
     kubeconfigContext: z.string().optional(),
     nodes: z.array(node),

@@ -32,7 +32,7 @@ export function k3sSection(leaves: FileLeaves) {
   const host = sshHost(leaves);
   const file = z.union([leaves.artifact, download]);
   const config = z.record(z.string(), configValue);
-  return objectOf<Omit<K3sClusterProps, Common>>()({
+  return objectOf<Omit<K3sClusterProps, Common>>("K3sClusterProps")({
     servers: z.array(host),
     agents: z.array(host).optional(),
     release: release(leaves).optional(),
@@ -56,9 +56,9 @@ export function k3sSection(leaves: FileLeaves) {
 
 const configValue: z.ZodType<K3sConfigValue> = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 
-const download = objectOf<DownloadArtifact>()({ url: text(webAddress), sha256: text(sha256) });
+const download = objectOf<DownloadArtifact>("DownloadArtifact")({ url: text(webAddress), sha256: text(sha256) });
 
-const nodeTaint = objectOf<NodeTaint>()({
+const nodeTaint = objectOf<NodeTaint>("NodeTaint")({
   key: text(qualifiedName),
   value: text(labelValue).optional(),
   effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
@@ -66,7 +66,7 @@ const nodeTaint = objectOf<NodeTaint>()({
 
 /** A host that is reached by SSH. */
 export function sshHost({ path }: FileLeaves) {
-  return objectOf<SshHostEntry>()({
+  return objectOf<SshHostEntry>("SshHostEntry")({
     address: text(hostAddress),
     user: text(userName),
     port: number(port).optional(),
@@ -81,7 +81,7 @@ export function sshHost({ path }: FileLeaves) {
 }
 
 function release({ artifact }: FileLeaves) {
-  return objectOf<K3sRelease>()({
+  return objectOf<K3sRelease>("K3sRelease")({
     version: text(k3sVersion),
     binary: z.union([artifact, download]),
     architecture: z.enum(["x86_64", "aarch64"]).optional(),
@@ -89,19 +89,19 @@ function release({ artifact }: FileLeaves) {
 }
 
 function registries({ path }: FileLeaves) {
-  const mirror = objectOf<RegistryMirror>()({
+  const mirror = objectOf<RegistryMirror>("RegistryMirror")({
     endpoint: z.array(z.string()).optional(),
     rewrite: z.record(z.string(), z.string()).optional(),
   });
-  const auth = objectOf<RegistryAuth>()({ username: z.string(), passwordPath: path });
-  const tls = objectOf<RegistryTls>()({
+  const auth = objectOf<RegistryAuth>("RegistryAuth")({ username: z.string(), passwordPath: path });
+  const tls = objectOf<RegistryTls>("RegistryTls")({
     caPath: path.optional(),
     certPath: path.optional(),
     keyPath: path.optional(),
     insecureSkipVerify: z.boolean().optional(),
   });
-  const config = objectOf<RegistryConfig>()({ auth: auth.optional(), tls: tls.optional() });
-  return objectOf<K3sRegistries>()({
+  const config = objectOf<RegistryConfig>("RegistryConfig")({ auth: auth.optional(), tls: tls.optional() });
+  return objectOf<K3sRegistries>("K3sRegistries")({
     mirrors: z.record(z.string(), mirror).optional(),
     configs: z.record(z.string(), config).optional(),
   });

@@ -10,7 +10,7 @@ import { objectOf } from "./plain";
 import { readyLab, type KeysOf, type ReadyLab } from "./ready-lab";
 
 /** A network's addresses, as most labs ask for them. */
-const range = objectOf<IpamRange>()({
+const range = objectOf<IpamRange>("IpamRange")({
   subnet: text(cidr),
   rangeStart: text(ipAddress).optional(),
   rangeEnd: text(ipAddress).optional(),
@@ -23,23 +23,26 @@ const onOneNetwork = { master: text(interfaceName), range, probeImage: image, mu
 const namespaceName = text(dns1123Label).optional();
 
 const lab = readyLab<LabStackProps>(
+  "one macvlan network, the matrix of receivers and the documents' socat check",
   LabStack,
-  () => objectOf<KeysOf<LabStackProps>>()(onOneNetwork),
+  () => objectOf<KeysOf<LabStackProps>>("LabStackProps")(onOneNetwork),
   (basics, keys) => ({ ...basics, ...keys }),
 );
 
 const k3sMedia = readyLab<K3sMediaProps>(
+  "six pods with Services on each node, of which one multicasts with its peers",
   K3sMedia,
   () => {
     const way = z.enum(["attached", "hostNetwork", "hybrid"]).optional();
-    return objectOf<KeysOf<K3sMediaProps>>()({ ...onOneNetwork, namespaceName, way });
+    return objectOf<KeysOf<K3sMediaProps>>("K3sMediaProps")({ ...onOneNetwork, namespaceName, way });
   },
   (basics, keys) => ({ ...basics, ...keys }),
 );
 
 const multusQuickstart = readyLab<MultusQuickstartProps>(
+  "samplepod with a second interface, and the same network twice in one pod",
   MultusQuickstart,
-  () => objectOf<KeysOf<MultusQuickstartProps>>()({ ...onOneNetwork, namespaceName }),
+  () => objectOf<KeysOf<MultusQuickstartProps>>("MultusQuickstartProps")({ ...onOneNetwork, namespaceName }),
   (basics, keys) => ({ ...basics, ...keys }),
 );
 

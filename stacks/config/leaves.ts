@@ -29,7 +29,7 @@ export class FileLeaves {
 
   public constructor(directory: string) {
     this.path = text(filePath).transform((value) => (value.startsWith("~/") ? value : path.resolve(directory, value)));
-    this.artifact = objectOf<FileArtifact>()({ path: this.path, sha256: text(sha256) });
+    this.artifact = objectOf<FileArtifact>("FileArtifact")({ path: this.path, sha256: text(sha256) });
   }
 }
 

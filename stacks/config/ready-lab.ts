@@ -14,6 +14,8 @@ export interface LabBasics {
 
 /** A stack that a configuration file can name. */
 export interface ReadyLab {
+  /** What it shows, in one line. */
+  readonly summary: string;
   /** Schema of the keys that only this lab has. */
   readonly keys: (leaves: FileLeaves) => z.ZodObject;
   /** Makes the stack from a file's values, of which it takes its own. */
@@ -25,6 +27,7 @@ export type KeysOf<Props> = Omit<Props, keyof LabBasics>;
 
 /** Ties a schema to the stack whose props it reads; `toProps` makes objects of the library from what is data in the file. */
 export function readyLab<Props extends LabBasics>(
+  summary: string,
   Stack: new (scope: Construct, id: string, props: Props) => TerraformStack,
   keys: (leaves: FileLeaves) => z.ZodObject & z.ZodType<Plain<KeysOf<Props>>>,
   toProps: (basics: LabBasics, keys: Plain<KeysOf<Props>>) => Props,
@@ -32,6 +35,7 @@ export function readyLab<Props extends LabBasics>(
   const ownKeys = Object.keys(keys(new FileLeaves(".")).shape);
   const ownOf = (config: object) => Object.fromEntries(Object.entries(config).filter(([key]) => ownKeys.includes(key)));
   return {
+    summary,
     keys,
     // The schema has read the values, and the compiler has held it against the props.
     build: (scope, id, basics, config) => new Stack(scope, id, toProps(basics, ownOf(config) as Plain<KeysOf<Props>>)),

@@ -38,15 +38,18 @@ export interface LabConfig extends CommonKeys {
 /** The schema of a configuration file in `directory`; what it gives has the lab's own keys beside the common ones. */
 export function labConfigSchema(directory: string): z.ZodType<LabConfig> {
   const leaves = new FileLeaves(directory);
-  const common = objectOf<CommonKeys>()({
+  const common = objectOf<CommonKeys>("CommonKeys")({
     $schema: z.string().optional(),
     name: text(dns1123Label).optional(),
     stateDirectory: leaves.path.optional(),
     cluster: clusterSection(leaves),
   });
-  const variants = Object.entries(READY_LABS).map(([lab, { keys }]) =>
-    z.strictObject({ lab: z.literal(lab), ...common.shape, ...keys(leaves).shape }),
-  );
+  const variants = Object.entries(READY_LABS).map(([lab, { keys, summary }]) => {
+    const own = keys(leaves);
+    return z
+      .strictObject({ lab: z.literal(lab).describe(summary), ...common.shape, ...own.shape })
+      .meta({ props: [common, own].map((each) => each.meta()?.props).join(" ") });
+  });
   const [first, ...others] = variants;
   if (!first) throw new Error("there is no ready stack");
   return z.discriminatedUnion("lab", [first, ...others]) as unknown as z.ZodType<LabConfig>;

@@ -14,19 +14,19 @@ const way = z.union([z.strictObject({ one: z.int().optional() }), z.strictObject
 
 const refused = [
   // @ts-expect-error a key is missing
-  objectOf<Props>()({ needed, words }),
+  objectOf<Props>("Props")({ needed, words }),
   // @ts-expect-error there is one key more
-  objectOf<Props>()({ needed, words, way, more: z.string().optional() }),
+  objectOf<Props>("Props")({ needed, words, way, more: z.string().optional() }),
   // @ts-expect-error a word that the props allow is refused
-  objectOf<Props>()({ needed, way, words: z.array(z.enum(["x"])).optional() }),
+  objectOf<Props>("Props")({ needed, way, words: z.array(z.enum(["x"])).optional() }),
   // @ts-expect-error words are allowed that the props refuse
-  objectOf<Props>()({ needed, way, words: z.array(z.string()).optional() }),
+  objectOf<Props>("Props")({ needed, way, words: z.array(z.string()).optional() }),
   // @ts-expect-error one of two ways is refused
-  objectOf<Props>()({ needed, words, way: z.strictObject({ other: z.string() }).optional() }),
+  objectOf<Props>("Props")({ needed, words, way: z.strictObject({ other: z.string() }).optional() }),
   // @ts-expect-error what may be left out must be there
-  objectOf<Props>()({ needed, way, words: words.unwrap() }),
+  objectOf<Props>("Props")({ needed, way, words: words.unwrap() }),
   // @ts-expect-error what must be there may be left out
-  objectOf<Props>()({ needed: needed.optional(), words, way }),
+  objectOf<Props>("Props")({ needed: needed.optional(), words, way }),
 ];
 
 test("each of the wrong schemas is there to be refused", () => {
@@ -35,5 +35,5 @@ test("each of the wrong schemas is there to be refused", () => {
 
 test("a schema in step with its props reads what they hold", () => {
   const value: Props = { needed: "a", words: ["x", "y"], way: { one: 1 } };
-  expect(objectOf<Props>()({ needed, words, way }).parse(value)).toEqual(value);
+  expect(objectOf<Props>("Props")({ needed, words, way }).parse(value)).toEqual(value);
 });
