@@ -15,6 +15,7 @@ export interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
   readonly required?: readonly string[];
   readonly items?: JsonSchema | readonly JsonSchema[];
+  readonly additionalItems?: JsonSchema;
   readonly allOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
@@ -52,7 +53,7 @@ class Publisher {
 
   /** As {@link published}, written out. */
   public object({ props = "", ...schema }: JsonSchema): JsonSchema {
-    const { properties, additionalProperties, items, oneOf, anyOf } = schema;
+    const { properties, additionalProperties, items, additionalItems, oneOf, anyOf } = schema;
     const all = (schemas: readonly JsonSchema[] | undefined) => schemas?.map((each) => this.published(each));
     const entries = Object.entries(properties ?? {}).map(([key, value]): [string, JsonSchema] => [
       key,
@@ -64,6 +65,7 @@ class Publisher {
       additionalProperties:
         typeof additionalProperties === "object" ? this.published(additionalProperties) : additionalProperties,
       items: Array.isArray(items) ? all(items) : items && this.published(items as JsonSchema),
+      additionalItems: additionalItems && this.published(additionalItems),
       oneOf: all(oneOf),
       anyOf: all(anyOf),
     });

@@ -5,6 +5,7 @@ import { SshHost } from "../../constructs/cluster/ssh-host";
 import type { Construct } from "../../constructs/private/terraform";
 import { ValidationError } from "../../constructs/private/validate";
 import { ClusterStack } from "../cluster-stack";
+import { OpenShiftClusterStack } from "../openshift-cluster-stack";
 import { faultsOfConstruct } from "./construct-faults";
 import { ConfigDocument } from "./document";
 import { readConfigText } from "./file-text";
@@ -47,15 +48,14 @@ function addStacks(scope: Construct, config: LabConfig, place: Place): void {
   if (clusterStack) labStack?.addDependency(clusterStack);
 }
 
-function clusterStackOf(scope: Construct, { k3s }: LabConfig["cluster"], place: Place): ClusterStack | undefined {
+/** The stack of a cluster that is made or read; one that merely exists needs none. */
+function clusterStackOf(scope: Construct, { k3s, openshift }: LabConfig["cluster"], place: Place) {
+  const statePath = path.join(place.stateDirectory, "cluster.tfstate");
+  if (openshift) return new OpenShiftClusterStack(scope, "cluster", { ...openshift, statePath });
   if (!k3s) return undefined;
-  return new ClusterStack(scope, "cluster", {
-    ...k3s,
-    ...place,
-    statePath: path.join(place.stateDirectory, "cluster.tfstate"),
-    servers: k3s.servers.map(sshHost),
-    agents: k3s.agents?.map(sshHost),
-  });
+  const agents = k3s.agents?.map(sshHost);
+  const props = { ...k3s, ...place, statePath, servers: k3s.servers.map(sshHost), agents };
+  return new ClusterStack(scope, "cluster", props);
 }
 
 function existingCluster(scope: Construct, { existing }: LabConfig["cluster"]): ICluster {

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { IpamRange } from "../../constructs/network/ipam-range";
 import { cidr, ipAddress } from "../../constructs/private/ip-rules";
-import { dns1123Label, imageReference, interfaceName } from "../../constructs/private/rules";
+import { dns1123Label, imageReference, interfaceName, port, ttl } from "../../constructs/private/rules";
 import { K3sMedia, type K3sMediaProps } from "../k3s-media";
 import { LabStack, type LabStackProps } from "../lab-stack";
 import { MultusQuickstart, type MultusQuickstartProps } from "../multus-quickstart";
-import { text } from "./leaves";
+import { OfflinePlanes, type OfflinePlane, type OfflinePlanesProps } from "../offline-planes";
+import { OpenShiftMulticast, type OpenShiftMulticastProps } from "../openshift-multicast";
+import { number, text } from "./leaves";
 import { objectOf } from "./plain";
 import { readyLab, type KeysOf, type ReadyLab } from "./ready-lab";
 
@@ -46,9 +48,49 @@ const multusQuickstart = readyLab<MultusQuickstartProps>(
   (basics, keys) => ({ ...basics, ...keys }),
 );
 
+const offlinePlanes = readyLab<OfflinePlanesProps>(
+  "several network planes on a cluster that reaches no registry, each heard by itself",
+  OfflinePlanes,
+  () => {
+    const plane = objectOf<OfflinePlane>("OfflinePlane")({
+      networkName: text(dns1123Label),
+      master: text(interfaceName),
+      range,
+    });
+    return objectOf<KeysOf<OfflinePlanesProps>>("OfflinePlanesProps")({
+      planes: z.tuple([plane, plane], plane),
+      namespaceName,
+      probeImage: image,
+      multusImage: image,
+    });
+  },
+  (basics, keys) => ({ ...basics, ...keys }),
+);
+
+const group = z.strictObject({
+  address: text(ipAddress).describe("Address of the group."),
+  port: number(port).describe("UDP port."),
+  ttl: number(ttl).optional().describe("How many routers a datagram may pass, and one. Default: 64"),
+});
+
+const openshiftMulticast = readyLab<OpenShiftMulticastProps>(
+  "multicast in one project of an OpenShift on OVN-Kubernetes, by the switch of its namespace",
+  OpenShiftMulticast,
+  () =>
+    objectOf<KeysOf<OpenShiftMulticastProps>>("OpenShiftMulticastProps")({
+      namespaceName,
+      adoptNamespace: z.boolean().optional(),
+      probeImage: image,
+      group: group.optional(),
+    }),
+  (basics, keys) => ({ ...basics, ...keys }),
+);
+
 /** The stacks that a configuration file can name, by the name they have in the registry. */
 export const READY_LABS: Readonly<Record<string, ReadyLab>> = {
   lab,
   "k3s-media": k3sMedia,
+  "offline-planes": offlinePlanes,
+  "openshift-multicast": openshiftMulticast,
   "multus-quickstart": multusQuickstart,
 };

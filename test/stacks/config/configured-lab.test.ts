@@ -3,6 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { stringify } from "yaml";
+import { STACKS } from "../../../stacks/registry";
+import { READY_LABS } from "../../../stacks/config/labs";
 import { root } from "../../helpers/source-files";
 import { config, existingText, stacksOf, write } from "./files";
 
@@ -36,6 +38,21 @@ test("~/ is the home directory", () => {
   const { lab } = stacksOf(write(existingText.replace("kubeconfigPath: kubeconfig", "kubeconfigPath: ~/.kube/config")));
   const { provider } = lab!.json as unknown as Settings;
   expect(provider.kubernetes[0]!.config_path).toBe(path.join(os.homedir(), ".kube/config"));
+});
+
+const examples = Object.keys(READY_LABS).map((lab) => `examples/${lab}.yaml`);
+
+test.each(examples)("%s is synthesised, and has a backend for each of its stacks", (file) => {
+  const stacks = Object.entries(stacksOf(path.join(root, file)));
+  const state = path.join(root, "examples/.lab", path.parse(file).name);
+  expect(stacks.map(([name, { json }]) => [name, (json as unknown as Settings).terraform.backend.local.path])).toEqual(
+    stacks.map(([name]) => [name, `${state}/${name}.tfstate`]),
+  );
+  expect(stacks.map(([name]) => name)).toContain(path.parse(file).name);
+});
+
+test("a file can name every stack of the registry", () => {
+  expect(Object.keys(STACKS).filter((name) => !(name in READY_LABS))).toEqual([]);
 });
 
 describe("main.ts", () => {
