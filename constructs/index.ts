@@ -79,6 +79,7 @@ export { MulticastCheck, type MulticastCheckProps, type MulticastSender } from "
 export { MulticastGroup, type MulticastGroupProps } from "./verification/multicast-group";
 export { DEFAULT_PROBE_IMAGE } from "./verification/probe-image";
 export type { Expectation, MulticastReceiver } from "./verification/receivers";
+export { NetworkStatusCheck, type NetworkStatusCheckProps } from "./verification/network-status-check";
 export { ServiceCheck, type ServiceCheckProps, type ServiceMember } from "./verification/service-check";
 export { SocatCheck, type SocatCheckProps } from "./verification/socat-check";
 export { VerificationPod, type VerificationPodProps } from "./verification/verification-pod";

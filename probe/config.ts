@@ -162,6 +162,38 @@ export interface ServiceAskConfig {
   readonly deadlineSeconds: number;
 }
 
+/** An interface that a pod asked for. */
+export interface ExpectedInterface {
+  /** Name inside the pod. */
+  readonly name: string;
+  /** `NAMESPACE/NAME` of its network. */
+  readonly network: string;
+  /** Addresses that it must have, without prefix length; none where the IPAM chooses. */
+  readonly ips: readonly string[];
+  /** MAC that it must have, where one was asked for. */
+  readonly mac?: string;
+}
+
+/** A pod and the interfaces that it must have. */
+export interface StatusOfPod extends CheckedPod {
+  readonly interfaces: readonly ExpectedInterface[];
+}
+
+/** Reads what the meta-plugin says of pods. */
+export interface StatusAskConfig {
+  readonly mode: "status-ask";
+  readonly report: ReportTarget;
+  readonly sender: CheckedPod;
+  readonly pods: readonly StatusOfPod[];
+}
+
 /** Any of the probe's jobs. */
 export type ProbeConfig =
-  SendConfig | ReceiveConfig | VerdictConfig | SocatListenConfig | SocatAskConfig | AnswerConfig | ServiceAskConfig;
+  | SendConfig
+  | ReceiveConfig
+  | VerdictConfig
+  | SocatListenConfig
+  | SocatAskConfig
+  | AnswerConfig
+  | ServiceAskConfig
+  | StatusAskConfig;

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { answer } from "./answer";
-import type { ProbeConfig, ServiceAskConfig, SocatAskConfig, VerdictConfig } from "./config";
+import type { ProbeConfig, ServiceAskConfig, SocatAskConfig, StatusAskConfig, VerdictConfig } from "./config";
 import { inClusterAccess, KubeApi } from "./kube-api";
+import { statusAsk } from "./network-status";
 import { ownPod, publish } from "./publish";
 import { receive } from "./receive";
 import { send } from "./send";
@@ -24,11 +25,12 @@ async function run(config: ProbeConfig): Promise<number> {
     case "verdict":
     case "socat-ask":
     case "service-ask":
+    case "status-ask":
       return conclude(config, new KubeApi(inClusterAccess(process.env)));
   }
 }
 
-type JudgeConfig = VerdictConfig | SocatAskConfig | ServiceAskConfig;
+type JudgeConfig = VerdictConfig | SocatAskConfig | ServiceAskConfig | StatusAskConfig;
 
 /** The report goes to the log first, so that it is not lost with the API server. */
 async function conclude(config: JudgeConfig, api: KubeApi): Promise<number> {
@@ -46,6 +48,8 @@ function judge(config: JudgeConfig, api: KubeApi): Promise<Report> {
       return socatAsk(config, api);
     case "service-ask":
       return serviceAsk(config, api);
+    case "status-ask":
+      return statusAsk(config, api);
   }
 }
 

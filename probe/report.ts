@@ -51,8 +51,11 @@ export interface ReceiverReport extends PodReport {
 /** What a check found. */
 export interface Report {
   readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
-  /** `stream`: numbered datagrams of our own; `socat`: question and answer by socat; `service`: Services asked by TCP. */
-  readonly kind: "stream" | "socat" | "service";
+  /**
+   * `stream`: numbered datagrams of our own; `socat`: question and answer by socat; `service`: Services asked by TCP;
+   * `status`: what Multus says of pods, with no group, port and TTL.
+   */
+  readonly kind: "stream" | "socat" | "service" | "status";
   readonly check: string;
   readonly namespace: string;
   readonly group: string;

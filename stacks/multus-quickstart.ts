@@ -8,6 +8,7 @@ import { MacvlanNetwork } from "../constructs/network/macvlan-network";
 import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
+import { NetworkStatusCheck } from "../constructs/verification/network-status-check";
 import { VerificationPod } from "../constructs/verification/verification-pod";
 
 /** Props of {@link MultusQuickstart}. */
@@ -76,6 +77,8 @@ export class MultusQuickstart extends TerraformStack {
       });
     this.samplepod = samplepod("Samplepod", "samplepod", 1);
     this.samplepodTwice = samplepod("SamplepodTwice", "samplepod-twice", 2);
+    const pods = [this.samplepod, this.samplepodTwice];
+    new NetworkStatusCheck(this, "StatusNamesEachInterface", { namespace, pods, image });
     new MulticastCheck(this, "PodsHearEachOther", {
       network,
       group: MulticastGroup.of("239.1.1.1", { port: 5004 }),

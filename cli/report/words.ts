@@ -27,6 +27,7 @@ export function groupText({ group, port }: Pick<Report, "group" | "port">): stri
 /** What must be true of a receiver. */
 export function mustText({ kind }: Pick<Report, "kind">, { expectation }: ReceiverReport): string {
   if (expectation === "silent") return "stay silent";
+  if (kind === "status") return "be attached";
   return kind === "stream" ? "hear" : "answer";
 }
 
@@ -52,6 +53,7 @@ export function nodeText({ node }: Pick<PodReport, "node">): string {
 
 /** The sender and where it is. */
 export function senderText({ kind, sender }: Pick<Report, "kind" | "sender">): string {
+  if (kind === "status") return `read by ${sender.name} (pod ${sender.pod}) on node ${nodeText(sender)}`;
   const addresses = sender.addresses.length === 0 ? "no address" : sender.addresses.join(", ");
   return `${kind === "service" ? "asked" : "sent"} by ${sender.name} (pod ${sender.pod}) on node ${nodeText(sender)}, ${addresses}`;
 }
@@ -64,6 +66,7 @@ export function networkText({ network, interface: name }: Pick<Report, "network"
 /** The stream: group, port, how it is sent and what was judged of it. */
 export function streamText(report: Report): string {
   const { ttl, controlGroup, times } = report;
+  if (report.kind === "status") return `what Multus says of each pod, judged ${times.judgedAt}`;
   const judged = `window ${times.judgedSeconds} s, judged ${times.judgedAt}`;
   if (report.kind === "service")
     return `Services, whose pods tell whom they hear in ${groupText(report)}, TTL ${ttl}, ${judged}`;

@@ -4,7 +4,7 @@ import { addressText, parseAddress, parseSubnet } from "../private/ip-range";
 import type { IConstruct } from "../private/terraform";
 import { Faults } from "../private/validate";
 
-/** Gives out the addresses of some ranges, each once, from the end: host-local's own go from the start. */
+/** Gives out the addresses of some ranges, each once, from the end, where host-local comes last as long as nobody asks it for one. */
 export class AddressPlan {
   private readonly taken: bigint[];
 

@@ -87,8 +87,8 @@ const emptyKind: IpamKind = {
 export class Ipam {
   /**
    * Addresses from a range, remembered by each node for itself: pods on two nodes get the same address unless their
-   * attachments name `ips`. `nextAddresses()` of the network gives such addresses, from the end of the range; the
-   * plugin hands its own out from the start.
+   * attachments name `ips`. `nextAddresses()` of the network gives such addresses. Name them for all pods or for none: a pod
+   * without gets the one after the last that was asked for on its node, which may be in use on another.
    *
    * @see https://www.cni.dev/plugins/current/ipam/host-local/
    */

@@ -147,6 +147,8 @@ export class ServiceCheck extends Construct {
       metadata: metadata(namespace, name, labels),
       spec: {
         replicas: "1",
+        // A new pod may have the old one's address.
+        strategy: { type: "Recreate" },
         selector: { matchLabels: { [MEMBER_LABEL]: name } },
         template: { metadata: { labels, annotations: rights.annotations }, spec: verificationPodSpec(pod, rights) },
       },

@@ -94,12 +94,21 @@ export class VerificationPod extends Construct {
   public readonly resource: PodV1;
   /** Name of the Pod object. */
   public readonly podName: string;
+  /** Its namespace. */
+  public readonly namespace: INamespace;
+  /** Networks that it is attached to, in the order of their interfaces. */
+  public readonly attachments: readonly Attachment[];
+  /** Name of the node that it is bound to, where it is. */
+  public readonly boundTo?: string;
 
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: VerificationPodProps) {
     super(scope, id);
     const { namespace, attachments = [] } = props;
     this.podName = props.podName ?? nameFromPath(this);
+    this.namespace = namespace;
+    this.attachments = attachments;
+    this.boundTo = props.node;
     this.checkProps(props);
     const networks = attachments.length > 0 ? networksAnnotation(attachments, props.node) : undefined;
     const rights = leastRights(namespace.cluster);

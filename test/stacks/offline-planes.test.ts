@@ -40,12 +40,14 @@ test("each plane is a network of its own with the route for multicast and withou
   expect(synthesised.nad("storage")).toMatchObject({ master: "ens34.120" });
 });
 
-test("the Deployment joins the first plane by annotation, with the IPAM's address", () => {
+test("the Deployment joins the first plane by annotation, with an address of its own", () => {
   const { spec } = planes().only("kubernetes_deployment_v1") as {
     spec: { template: { metadata: { annotations: Record<string, string> } } };
   };
   const text = stored(spec.template.metadata.annotations["k8s.v1.cni.cncf.io/networks"] ?? "");
-  expect(JSON.parse(text)).toEqual([{ name: "macvlan-conf", namespace: "planes", interface: "net1" }]);
+  expect(JSON.parse(text)).toEqual([
+    { name: "macvlan-conf", namespace: "planes", interface: "net1", ips: ["192.168.174.214/24"] },
+  ]);
 });
 
 test("pods of a plane must hear each other and nobody else; a pod without a plane must hear nobody", () => {

@@ -154,6 +154,105 @@ var REPORT_SCHEMA_VERSION = 1;
 var REPORT_KEY = "report.json";
 var SUMMARY_KEY = "summary";
 
+// probe/network-status.ts
+var ANNOTATION = "k8s.v1.cni.cncf.io/network-status";
+var UNICAST_MAC = /^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i;
+async function statusAsk(config, api) {
+  const startedAt = (/* @__PURE__ */ new Date()).toISOString();
+  const looks = config.pods.map((pod) => look(config, pod, api));
+  const receivers = await Promise.all(looks);
+  const passed = receivers.filter(({ verdict: verdict2 }) => verdict2 === "passed").length;
+  const { check, namespace, image } = config.report;
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    kind: "status",
+    check,
+    namespace,
+    group: "",
+    port: 0,
+    ttl: 0,
+    network: { kind: "attached", name: "network-status" },
+    interface: "",
+    image,
+    verdict: passed === receivers.length ? "passed" : "failed",
+    summary: `${passed} of ${receivers.length} pods have the interfaces that they asked for`,
+    sender: { ...config.sender, addresses: [] },
+    receivers,
+    times: { startedAt, judgedAt: (/* @__PURE__ */ new Date()).toISOString(), judgedSeconds: 0 },
+    transportRetries: api.retries
+  };
+}
+async function look({ report }, pod, api) {
+  const found = await readPod(api, report.namespace, pod);
+  const text = found?.metadata?.annotations?.[ANNOTATION];
+  const statuses = text === void 0 ? void 0 : parseStatuses(text);
+  const faults = statusFaults(pod.interfaces, statuses);
+  const attached = (statuses ?? []).filter(({ interface: name }) => pod.interfaces.some((each) => each.name === name));
+  const right = pod.interfaces.length - new Set(faults.map(({ name }) => name)).size;
+  const expected = pod.interfaces.length;
+  const notCounted = { duplicates: 0, outOfOrder: 0, foreign: 0, controlSent: 0, controlReceived: 0 };
+  return {
+    name: pod.name,
+    pod: pod.pod,
+    node: found?.spec?.nodeName ?? pod.node,
+    addresses: attached.flatMap(({ ips = [] }) => ips),
+    joins: [],
+    expectation: "heard",
+    verdict: faults.length === 0 ? "passed" : "failed",
+    reason: faults.length === 0 ? attached.map(describe).join("; ") : faults.map(({ text: fault }) => fault).join("; "),
+    numbers: {
+      sent: expected,
+      received: right,
+      lossPercent: Math.round((1 - right / expected) * 1e4) / 100,
+      ...notCounted
+    }
+  };
+}
+function describe({ interface: name, ips = [], mac = "" }) {
+  return `${name} has ${ips.join(", ")} and ${mac}`;
+}
+async function readPod(api, namespace, { pod }) {
+  try {
+    return await api.json("GET", `/api/v1/namespaces/${namespace}/pods/${pod}`);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return void 0;
+    throw error;
+  }
+}
+function parseStatuses(text) {
+  try {
+    const value = JSON.parse(text);
+    return Array.isArray(value) ? value : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function statusFaults(expected, statuses) {
+  const macs = (statuses ?? []).map(({ mac }) => mac?.toLowerCase());
+  return expected.flatMap((wanted) => {
+    const { name } = wanted;
+    if (statuses === void 0)
+      return { name, text: `no ${name}: the pod has no ${ANNOTATION} annotation, so Multus did not attach it` };
+    const status = statuses.find((each) => each.interface === name);
+    if (status === void 0) return { name, text: `no ${name} in ${ANNOTATION}` };
+    const texts = faultsOfOne(wanted, status);
+    if (macs.filter((mac) => mac === status.mac?.toLowerCase()).length > 1)
+      texts.push(`${name} shares its MAC ${status.mac}`);
+    return texts.map((text) => ({ name, text }));
+  });
+}
+function faultsOfOne({ name, network, ips, mac }, status) {
+  const has = status.ips ?? [];
+  const missing = ips.filter((ip) => !has.includes(ip));
+  return [
+    ...status.name === network ? [] : [`${name} is of ${status.name}, not ${network}`],
+    ...has.length > 0 ? [] : [`${name} has no IP`],
+    ...missing.length === 0 || has.length === 0 ? [] : [`${name} has ${has.join(", ")}, not ${missing.join(", ")}`],
+    ...UNICAST_MAC.test(status.mac ?? "") ? [] : [`${name} has no MAC`],
+    ...mac === void 0 || mac.toLowerCase() === status.mac?.toLowerCase() ? [] : [`${name} has MAC ${status.mac}, not ${mac}`]
+  ];
+}
+
 // probe/publish.ts
 var MAX_EVENTS = 3;
 var MAX_MESSAGE = 1024;
@@ -1294,6 +1393,7 @@ async function run(config) {
     case "verdict":
     case "socat-ask":
     case "service-ask":
+    case "status-ask":
       return conclude(config, new KubeApi(inClusterAccess(process.env)));
   }
 }
@@ -1313,6 +1413,8 @@ function judge2(config, api) {
       return socatAsk(config, api);
     case "service-ask":
       return serviceAsk(config, api);
+    case "status-ask":
+      return statusAsk(config, api);
   }
 }
 process.on("SIGTERM", () => process.exit(0));
