@@ -53,6 +53,11 @@ test.each([
   expect(build({ ...minimal, distribution: "k3s", k3sVersion: version }).cniPaths.binDir).toBe(binDir);
 });
 
+test("K3s leaves the CNI directories to containerd where another program makes the default network", () => {
+  const cluster = build({ ...minimal, distribution: "k3s", clusterNetwork: { type: "ovn-kubernetes" } });
+  expect(cluster.cniPaths).toEqual({ confDir: "/etc/cni/net.d", binDir: "/opt/cni/bin" });
+});
+
 test.each([
   ["k3s", "/var/lib/rancher/k3s/data/cni"],
   ["openshift", "/var/lib/cni/bin"],
