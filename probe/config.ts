@@ -8,13 +8,24 @@ export interface Destination {
   readonly port: number;
 }
 
-/** A stream's name: `test` is what is judged, `control` proves that sender, path and receiver live. */
-export type StreamName = "test" | "control";
+/** A stream to a group: `test` is what is judged, `control` proves that sender, path and receiver live. */
+export type GroupStream = "test" | "control";
 
-/** Both streams of a check. */
-export type Destinations = Readonly<Record<StreamName, Destination>>;
+/** A stream's name; `unicast` goes to addresses of receivers. */
+export type StreamName = GroupStream | "unicast";
 
-/** Sends both streams for as long as the pod lives. */
+/** Both streams of a check that go to groups. */
+export type Destinations = Readonly<Record<GroupStream, Destination>>;
+
+/** Where a probe outside the cluster hands out its lines, which nobody else could read. */
+export interface Outlet {
+  /** IP address of the machine on the network under test. */
+  readonly address: string;
+  /** TCP port. */
+  readonly port: number;
+}
+
+/** Sends the streams for as long as the pod lives. */
 export interface SendConfig {
   readonly mode: "send";
   /** Identity of the check; datagrams are signed with it, so that those of others are told apart. */
@@ -28,6 +39,12 @@ export interface SendConfig {
   readonly interface: string;
   /** Leave by `interface` whatever the routing table says; an application rarely does that. */
   readonly bindToInterface?: boolean;
+  /** Addresses of receivers that get the stream `unicast`, on the test stream's port. */
+  readonly unicast?: readonly string[];
+  /** UDP port on which the verdict tells further addresses for it. */
+  readonly rosterPort?: number;
+  /** Lines are handed out here and not printed. */
+  readonly outlet?: Outlet;
 }
 
 /** Counts what comes, for as long as the pod lives. */
@@ -38,6 +55,8 @@ export interface ReceiveConfig {
   /** Groups to join on `interface` besides the control group; empty for a receiver that must stay deaf. */
   readonly joins: readonly string[];
   readonly interface: string;
+  /** Lines are handed out here and not printed. */
+  readonly outlet?: Outlet;
 }
 
 /** What must be true of a receiver. */
@@ -47,15 +66,27 @@ export type Expectation = "heard" | "silent";
 export interface CheckedPod {
   /** Name in the report, such as `other-node`. */
   readonly name: string;
-  /** Name of the Pod object. */
+  /** Name of the Pod object; outside the cluster a name of the same form. */
   readonly pod: string;
-  /** Node that the pod was placed on, where that was fixed. */
+  /** Namespace of the pod, where it is not the check's. */
+  readonly namespace?: string;
+  /** Node that the pod was placed on, where that was fixed; the host's name outside the cluster. */
   readonly node?: string;
+  /** Interface that evidence is taken from, where it is not the check's. */
+  readonly interface?: string;
+  /** Where its lines are read, of a probe outside the cluster; there is no pod then. */
+  readonly outlet?: Outlet;
 }
 
 /** A receiver of the check, as the verdict knows it. */
 export interface CheckedReceiver extends CheckedPod {
   readonly expect: Expectation;
+  /** What must be true of the sender's stream to its address; not judged where undefined. */
+  readonly unicast?: Expectation;
+  /** That address, where it is known; the pod's own on the cluster's network else. */
+  readonly address?: string;
+  /** Stream that shows that it hears the sender at all where the network keeps the control group from it; that group else. */
+  readonly proof?: "unicast";
   /** Groups it was told to join, for the diagnosis. */
   readonly joins: readonly string[];
 }
@@ -86,6 +117,8 @@ export interface VerdictConfig {
   readonly ttl: number;
   readonly interface: string;
   readonly sender: CheckedPod;
+  /** UDP port on which the sender is told the addresses for unicast that only the API knows. */
+  readonly rosterPort?: number;
   readonly receivers: readonly CheckedReceiver[];
   /** Seconds of traffic, which is also blocks, that are judged. */
   readonly windowSeconds: number;

@@ -1,6 +1,7 @@
 import type { Destinations, Expectation, NetworkUnderTest } from "./config";
 import type { Evidence } from "./evidence";
-import { contains, lookupRoute } from "./kernel-tables";
+import { canonical, contains, familyOf, withoutPrefix } from "./address";
+import { lookupRoute } from "./kernel-tables";
 import type { PodState } from "./pod-state";
 
 /** Why something was not heard, as far as evidence shows. */
@@ -16,6 +17,10 @@ export interface Side {
   /** How messages call it: `the sender` or `the receiver`. */
   readonly title: string;
   readonly pod: string;
+  /** Host that it runs on where it is outside the cluster, and no pod. */
+  readonly host?: string;
+  /** Name of its interface to the network. */
+  readonly interface: string;
   readonly state?: PodState;
   readonly evidence?: Evidence;
   /** It has not printed a line for some seconds, or never. */
@@ -27,8 +32,6 @@ export interface Case {
   readonly network: NetworkUnderTest;
   readonly destinations: Destinations;
   readonly ttl: number;
-  /** Name of the attached interface. */
-  readonly interface: string;
   readonly sender: Side;
   /** Errors of the sender's last block, by code. */
   readonly sendErrors: Readonly<Record<string, number>>;
@@ -42,12 +45,14 @@ type Finder = (given: Case) => Cause | undefined;
 const certain = (text: string): Cause => ({ text, certain: true });
 
 const senderPod: Finder = ({ sender }) => podCause(sender);
-const senderLink: Finder = ({ sender }) => linkCause(sender);
+const senderLink: Finder = ({ sender, destinations }) => linkCause(sender, destinations);
 
-const senderRoute: Finder = ({ network, destinations, interface: name, sender, sendErrors }) => {
+const senderRoute: Finder = ({ network, destinations, sender, sendErrors }) => {
   const { group } = destinations.test;
+  const { interface: name } = sender;
   const place = network.kind === "attached" ? "network" : "pod";
-  const remedy = `add the route 224.0.0.0/4 dev ${name} to the ${place}`;
+  const remedy =
+    familyOf(group) === 4 ? `add the route 224.0.0.0/4 dev ${name} to the ${place}` : `let the sender choose ${name}`;
   const code = Object.keys(sendErrors)[0];
   if (code === "ENETUNREACH") return certain(`the sender has no route to ${group} (ENETUNREACH); ${remedy}`);
   const by = sender.evidence?.groupRoute?.interface;
@@ -57,14 +62,15 @@ const senderRoute: Finder = ({ network, destinations, interface: name, sender, s
 };
 
 const receiverPod: Finder = ({ receiver }) => podCause(receiver);
-const receiverLink: Finder = ({ receiver }) => linkCause(receiver);
+const receiverLink: Finder = ({ receiver, destinations }) => linkCause(receiver, destinations);
 
-const membership: Finder = ({ destinations, interface: name, receiver }) => {
+const membership: Finder = ({ destinations, receiver }) => {
   const wanted = receiver.expect === "heard" ? destinations.test.group : destinations.control.group;
-  const joined = receiver.evidence?.memberships.groups.includes(wanted) ?? true;
-  if (joined) return undefined;
+  if (!receiver.evidence || hasJoined(receiver, wanted)) return undefined;
   const why = receiver.joinError === undefined ? "" : ` (${receiver.joinError})`;
-  return certain(`the receiver has not joined ${wanted} on ${name}, as /proc/net/igmp shows${why}`);
+  return certain(
+    `the receiver has not joined ${wanted} on ${receiver.interface}, as ${joinsTable(wanted)} shows${why}`,
+  );
 };
 
 const duplicateAddress: Finder = ({ sender, receiver }) => {
@@ -74,7 +80,8 @@ const duplicateAddress: Finder = ({ sender, receiver }) => {
 };
 
 /** The kernel takes the larger of the two values (Documentation/networking/ip-sysctl.rst, rp_filter); 1 is strict. */
-const reversePathFilter: Finder = ({ interface: name, sender, receiver }) => {
+const reversePathFilter: Finder = ({ sender, receiver }) => {
+  const { interface: name } = receiver;
   const source = addresses(sender)[0];
   if (!receiver.evidence || source === undefined) return undefined;
   const { all = 0, interface: own = 0 } = receiver.evidence.reversePathFilter;
@@ -104,21 +111,21 @@ const SUSPECTS: Readonly<Record<NetworkUnderTest["kind"], string>> = {
     "it hears after the next query), sender and receiver in one namespace, a TTL above 1 between nodes",
 };
 
-const path: Finder = ({ network, destinations, interface: name, sender, receiver, heardTest, heardControl }) => {
+const path: Finder = ({ network, destinations, sender, receiver, heardTest, heardControl }) => {
   const { test, control } = destinations;
   if (heardTest > 0) return undefined;
-  if (heardControl > 0)
+  if (heardControl > 0 && receiver.expect === "heard")
     return {
       text:
         `the receiver hears the control group ${control.group} but not ${test.group}, so the path forwards one ` +
         "and not the other: look for IGMP snooping without a querier, or a filter on that group",
       certain: false,
     };
-  const [from, to] = [sender.state?.node, receiver.state?.node];
-  const where = from === to ? `between two pods of node ${from}` : `from node ${from} to node ${to}`;
+  const [from, to] = [placeOf(sender), placeOf(receiver)];
+  const where = from === to ? `between two pods of ${from}` : `from ${from} to ${to}`;
   return {
     text:
-      `routes, memberships and ${name} are in order at both ends, but no multicast comes ${where}: ` +
+      `routes, memberships and ${receiver.interface} are in order at both ends, but no multicast comes ${where}: ` +
       `look for ${SUSPECTS[network.kind]}`,
     certain: false,
   };
@@ -148,14 +155,39 @@ export function diagnose(given: Case): Cause | undefined {
 }
 
 /** Why something was heard that must not be. */
-export function diagnoseLeak({ destinations, interface: name, receiver }: Case): string {
+export function diagnoseLeak({ destinations, receiver }: Case): string {
   const { group } = destinations.test;
-  return receiver.evidence?.memberships.groups.includes(group)
-    ? `the receiver's ${name} has joined ${group}, as /proc/net/igmp shows`
+  const { interface: name } = receiver;
+  return hasJoined(receiver, group)
+    ? `the receiver's ${name} has joined ${group}, as ${joinsTable(group)} shows`
     : `the receiver's ${name} has not joined ${group}, yet its kernel delivered it`;
 }
 
-function podCause({ title, pod, state, quiet }: Side): Cause | undefined {
+/** Why the sender's stream to the receiver's address does not come. */
+export function diagnoseUnicast(given: Case, address: string | undefined): Cause {
+  const { sender, receiver } = given;
+  const ends = [senderPod, senderLink, receiverPod, receiverLink, duplicateAddress];
+  const found = ends.map((finder) => finder(given)).find((cause) => cause !== undefined);
+  if (found) return found;
+  const what = `no unicast comes from ${placeOf(sender)} to ${address ?? "its address"} on ${placeOf(receiver)}`;
+  return { text: `${what}: look for a firewall, a NetworkPolicy, an address that is in use twice`, certain: false };
+}
+
+function placeOf({ host, state }: Side): string {
+  return host === undefined ? `node ${state?.node}` : `host ${host}`;
+}
+
+function hasJoined({ evidence }: Side, group: string): boolean {
+  return evidence?.memberships.groups.includes(canonical(group)) ?? false;
+}
+
+function joinsTable(group: string): string {
+  return familyOf(group) === 4 ? "/proc/net/igmp" : "/proc/net/igmp6";
+}
+
+function podCause(side: Side): Cause | undefined {
+  const { title, pod, host, state, quiet } = side;
+  if (host !== undefined) return quiet ? hostCause(title, host, state) : undefined;
   if (state && !state.exists) return certain(`${title}'s pod ${pod} does not exist`);
   if (state?.phase !== undefined && state.phase !== "Running") {
     const why = state.containerReason === undefined ? "" : ` (${state.containerReason})`;
@@ -166,16 +198,22 @@ function podCause({ title, pod, state, quiet }: Side): Cause | undefined {
   return { text: `${title}'s pod ${pod} prints nothing${why}`, certain: false };
 }
 
-function linkCause({ title, evidence }: Side): Cause | undefined {
+function hostCause(title: string, host: string, state: PodState | undefined): Cause {
+  const why = state?.complaint ?? "it is connected, but says nothing";
+  return { text: `${title}'s program on host ${host} cannot be heard: ${why}`, certain: false };
+}
+
+function linkCause({ title, host, evidence }: Side, { test }: Destinations): Cause | undefined {
   if (!evidence) return undefined;
   const { interface: name, present, carrier, operstate, addresses: own } = evidence;
-  if (!present) return certain(`${title}'s pod has no interface ${name}; see its network-status annotation`);
+  const owner = host === undefined ? "pod" : `host ${host}`;
+  if (!present) return certain(`${title}'s ${owner} has no interface ${name}; see its network-status annotation`);
   if (carrier === undefined) return certain(`${title}'s ${name} is down`);
   if (!carrier || operstate === "lowerlayerdown")
     return certain(`${title}'s ${name} has no carrier: the host's interface under it is down or unplugged`);
-  return own.length === 0 ? certain(`${title}'s ${name} has no IPv4 address`) : undefined;
+  return own.length === 0 ? certain(`${title}'s ${name} has no IPv${familyOf(test.group)} address`) : undefined;
 }
 
 function addresses({ evidence }: Side): string[] {
-  return (evidence?.addresses ?? []).map((cidr) => cidr.split("/")[0] ?? cidr);
+  return (evidence?.addresses ?? []).map(withoutPrefix);
 }

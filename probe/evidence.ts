@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
+import { familyOf, type Family } from "./address";
 import {
   lookupRoute,
   parseCounters,
@@ -9,6 +10,7 @@ import {
   type Memberships,
   type Route,
 } from "./kernel-tables";
+import { parseIpv6Routes, parseMld } from "./kernel-tables-ipv6";
 
 /** What the kernel says of the attached interface and of the way to the group; enough to name most causes of silence. */
 export interface Evidence {
@@ -25,14 +27,15 @@ export interface Evidence {
   readonly counters?: InterfaceCounters;
   readonly reversePathFilter: { readonly all?: number; readonly interface?: number };
   readonly routes: readonly Route[];
-  /** Route that the test group takes. */
+  /** Route that the test group takes; nothing where the sender chooses the interface itself. */
   readonly groupRoute?: Route;
 }
 
-/** Takes the evidence now. */
-export function takeEvidence(interfaceName: string, group: string): Evidence {
+/** Takes the evidence now, of the group's address family; `bound` says that the routing table is not asked. */
+export function takeEvidence(interfaceName: string, group: string, bound = false): Evidence {
   const link = (file: string): string | undefined => read(`/sys/class/net/${interfaceName}/${file}`);
-  const routes = parseRoutes(read("/proc/net/route") ?? "");
+  const family = familyOf(group);
+  const routes = routesOf(family);
   const mtu = link("mtu");
   const carrier = link("carrier");
   return {
@@ -42,20 +45,35 @@ export function takeEvidence(interfaceName: string, group: string): Evidence {
     carrier: carrier === undefined ? undefined : carrier === "1",
     mtu: mtu === undefined ? undefined : Number(mtu),
     mac: link("address"),
-    addresses: addressesOf(interfaceName),
-    memberships: parseIgmp(read("/proc/net/igmp") ?? "", interfaceName),
+    addresses: addressesOf(interfaceName, family),
+    memberships: membershipsOf(interfaceName, family),
     counters: parseCounters(read("/proc/net/dev") ?? "", interfaceName),
-    reversePathFilter: { all: reversePathFilter("all"), interface: reversePathFilter(interfaceName) },
+    reversePathFilter:
+      family === 4 ? { all: reversePathFilter("all"), interface: reversePathFilter(interfaceName) } : {},
     routes,
-    groupRoute: lookupRoute(routes, group),
+    groupRoute: bound ? undefined : lookupRoute(routes, group),
   };
 }
 
-/** The interface's IPv4 addresses in CIDR notation. Node.js shows interfaces that are up only. */
-export function addressesOf(interfaceName: string): string[] {
-  return (networkInterfaces()[interfaceName] ?? []).flatMap(({ family, cidr }) =>
-    family === "IPv4" && cidr ? [cidr] : [],
+/** The interface's addresses of a family in CIDR notation, those of the link alone last. Node.js shows interfaces that are up only. */
+export function addressesOf(interfaceName: string, wanted: Family): string[] {
+  const all = (networkInterfaces()[interfaceName] ?? []).flatMap(({ family, cidr }) =>
+    family === `IPv${wanted}` && cidr ? [cidr] : [],
   );
+  const ofLink = (cidr: string): boolean => cidr.startsWith("fe80:");
+  return [...all.filter((cidr) => !ofLink(cidr)), ...all.filter(ofLink)];
+}
+
+function routesOf(family: Family): Route[] {
+  return family === 4
+    ? parseRoutes(read("/proc/net/route") ?? "")
+    : parseIpv6Routes(read("/proc/net/ipv6_route") ?? "");
+}
+
+function membershipsOf(interfaceName: string, family: Family): Memberships {
+  return family === 4
+    ? parseIgmp(read("/proc/net/igmp") ?? "", interfaceName)
+    : parseMld(read("/proc/net/igmp6") ?? "", interfaceName);
 }
 
 function reversePathFilter(name: string): number | undefined {

@@ -1,5 +1,6 @@
 import type { CheckedPod, CheckedReceiver, StreamName, VerdictConfig } from "./config";
-import { diagnose, diagnoseLeak, type Case, type Cause, type Side } from "./diagnosis";
+import { familyOf, socketText } from "./address";
+import { diagnose, diagnoseLeak, diagnoseUnicast, type Case, type Cause, type Side } from "./diagnosis";
 import type { Block, Observations } from "./observations";
 import type { PodState } from "./pod-state";
 import type { PodReport, ReceiverNumbers, ReceiverReport, ReceiverVerdict } from "./report";
@@ -25,14 +26,15 @@ export function judgeReceiver(
   isWindow: boolean,
 ): ReceiverReport {
   const numbers = count(situation, receiver, blocks);
-  const found = outcome(situation, receiver, numbers, blocks);
+  const found = withUnicast(situation, receiver, numbers, outcome(situation, receiver, numbers, blocks));
   const { verdict, text } = found.verdict === "passed" && !isWindow ? pastOutcome(situation, receiver) : found;
   const { test } = situation.config.destinations;
-  const heard = `heard ${numbers.received} of ${numbers.sent} packets of ${test.group}:${test.port}`;
+  const heard = `heard ${numbers.received} of ${numbers.sent} packets of ${socketText(test.group, test.port)}`;
   return {
     ...podReport(situation, receiver),
     expectation: receiver.expect,
     joins: receiver.joins,
+    unicast: receiver.unicast,
     verdict,
     reason: text === undefined ? heard : `${heard}: ${text}`,
     numbers,
@@ -44,8 +46,19 @@ export function obstacle(situation: Situation, receiver: CheckedReceiver): Cause
   const latest = situation.observations.latest(situation.now).slice(-1);
   const numbers = count(situation, receiver, latest);
   const given = caseOf(situation, receiver, numbers);
-  const hears = numbers.controlReceived > 0 && (receiver.expect === "silent" || numbers.received > 0);
-  return hears && !given.sender.quiet ? undefined : diagnose(given);
+  const hears =
+    (receiver.proof === "unicast" || numbers.controlReceived > 0) &&
+    (receiver.expect === "silent" || numbers.received > 0);
+  if (!hears || given.sender.quiet) return diagnose(given);
+  const needsUnicast = receiver.proof === "unicast" || receiver.unicast === "heard";
+  if (!needsUnicast || (numbers.unicastReceived ?? 0) > 0) return undefined;
+  return diagnoseUnicast(given, addressOf(situation, receiver));
+}
+
+/** Address of a receiver that the stream `unicast` goes to: of the groups' family, where it has several. */
+export function addressOf({ config, podStates }: Situation, { pod, address }: CheckedReceiver): string | undefined {
+  const family = familyOf(config.destinations.test.group);
+  return address ?? podStates.get(pod)?.addresses?.find((each) => familyOf(each) === family);
 }
 
 /** What is said of a pod whatever it was there for. */
@@ -54,7 +67,9 @@ export function podReport({ observations, config, podStates }: Situation, checke
   return {
     name: checked.name,
     pod: checked.pod,
+    namespace: checked.namespace,
     node: podStates.get(checked.pod)?.node ?? checked.node,
+    ...(checked.outlet && { external: true }),
     addresses: line?.evidence.addresses ?? [],
     evidence: line?.evidence,
   };
@@ -73,12 +88,62 @@ function outcome(
 ): Outcome {
   const given = caseOf(situation, receiver, numbers);
   if (receiver.expect === "heard") return judgeHeard(situation.config.maxLossPercent, numbers, given);
+  return judgeSilent(situation, receiver, numbers, blocks);
+}
+
+function judgeSilent(
+  situation: Situation,
+  receiver: CheckedReceiver,
+  numbers: ReceiverNumbers,
+  blocks: readonly Block[],
+): Outcome {
+  const given = caseOf(situation, receiver, numbers);
   if (numbers.received > 0) return { verdict: "failed", text: `silence was expected, but ${diagnoseLeak(given)}` };
-  const deaf = blocks.filter(({ number }) => !situation.observations.heard(receiver.pod, "control", number));
-  if (numbers.sent > 0 && numbers.controlSent > 0 && deaf.length === 0) return { verdict: "passed" };
-  const cause = diagnose(given)?.text;
-  const proof = numbers.sent === 0 ? "nothing was sent" : "it did not hear the control group all the time either";
-  return { verdict: "inconclusive", text: `silence proves nothing, since ${proof}${cause ? `: ${cause}` : ""}` };
+  const proof = proofOf(situation, receiver, numbers, given);
+  const deaf = blocks.filter(({ number }) => !situation.observations.heard(receiver.pod, proof.stream, number));
+  if (numbers.sent > 0 && proof.sent > 0 && deaf.length === 0) return { verdict: "passed" };
+  const why = numbers.sent === 0 ? "nothing was sent" : `it did not hear ${proof.what} all the time either`;
+  return {
+    verdict: "inconclusive",
+    text: `silence proves nothing, since ${why}${proof.cause ? `: ${proof.cause.text}` : ""}`,
+  };
+}
+
+/** The stream that shows that a receiver could have heard, and why it would not come. */
+function proofOf(situation: Situation, receiver: CheckedReceiver, numbers: ReceiverNumbers, given: Case) {
+  if (receiver.proof === undefined)
+    return {
+      stream: "control" as const,
+      what: "the control group",
+      sent: numbers.controlSent,
+      cause: diagnose(given),
+    };
+  return {
+    stream: receiver.proof,
+    what: "unicast of the sender",
+    sent: numbers.unicastSent ?? 0,
+    cause: diagnoseUnicast(given, addressOf(situation, receiver)),
+  };
+}
+
+/** Adds what is wrong with the stream to the receiver's address to what multicast gave. */
+function withUnicast(
+  situation: Situation,
+  receiver: CheckedReceiver,
+  { unicastSent = 0, unicastReceived = 0 }: ReceiverNumbers,
+  found: Outcome,
+): Outcome {
+  if (receiver.unicast === undefined || found.verdict !== "passed") return found;
+  const came = `by unicast ${unicastReceived} of ${unicastSent} came`;
+  if (receiver.unicast === "silent") {
+    if (unicastReceived > 0) return { verdict: "failed", text: `${came}, and none may: no policy keeps them away` };
+    return unicastSent > 0 ? found : { verdict: "inconclusive", text: "nothing was sent by unicast" };
+  }
+  const lost = unicastSent === 0 ? 100 : (1 - unicastReceived / unicastSent) * 100;
+  if (lost <= situation.config.maxLossPercent) return found;
+  const given = caseOf(situation, receiver, count(situation, receiver, []));
+  const cause = unicastReceived > 0 ? "some are lost" : diagnoseUnicast(given, addressOf(situation, receiver)).text;
+  return { verdict: "failed", text: `${came}: ${cause}` };
 }
 
 /** What was in order in the past does not make a receiver pass that cannot be judged now. */
@@ -97,10 +162,19 @@ function judgeHeard(maxLossPercent: number, numbers: ReceiverNumbers, given: Cas
   return { verdict: "failed", text: cause ? `${loss}; ${cause}` : loss };
 }
 
-function count({ observations }: Situation, { pod }: CheckedReceiver, blocks: readonly Block[]): ReceiverNumbers {
+function count(situation: Situation, receiver: CheckedReceiver, blocks: readonly Block[]): ReceiverNumbers {
+  const { observations } = situation;
+  const { pod } = receiver;
   const heard = (stream: StreamName) => blocks.flatMap(({ number }) => observations.heard(pod, stream, number) ?? []);
   const test = heard("test");
   const line = observations.receiverLine(pod);
+  const unicastNumbers = () => {
+    const address = addressOf(situation, receiver) ?? "";
+    return {
+      unicastSent: sum(blocks.map((block) => block.unicast.get(address) ?? 0)),
+      unicastReceived: sum(heard("unicast").map((block) => block.received)),
+    };
+  };
   const sent = sum(blocks.map((block) => block.sent.test));
   const received = sum(test.map((block) => block.received));
   return {
@@ -112,6 +186,7 @@ function count({ observations }: Situation, { pod }: CheckedReceiver, blocks: re
     foreign: line?.foreign ?? 0,
     controlSent: sum(blocks.map((block) => block.sent.control)),
     controlReceived: sum(heard("control").map((block) => block.received)),
+    ...(receiver.unicast || receiver.proof ? unicastNumbers() : {}),
     firstHeardAfterMs: line?.firstHeardAfterMs.test,
   };
 }
@@ -119,22 +194,23 @@ function count({ observations }: Situation, { pod }: CheckedReceiver, blocks: re
 function caseOf(situation: Situation, receiver: CheckedReceiver, numbers: ReceiverNumbers): Case {
   const { config, observations, now } = situation;
   const line = observations.receiverLine(receiver.pod);
-  const side = (title: string, pod: string, evidence: Side["evidence"]): Side => ({
+  const side = (title: string, checked: CheckedPod, evidence: Side["evidence"]): Side => ({
     title,
-    pod,
-    state: situation.podStates.get(pod),
+    pod: checked.pod,
+    host: checked.outlet && checked.node,
+    interface: checked.interface ?? config.interface,
+    state: situation.podStates.get(checked.pod),
     evidence,
-    quiet: now - (observations.readAt(pod) ?? -Infinity) > QUIET_MS,
+    quiet: now - (observations.readAt(checked.pod) ?? -Infinity) > QUIET_MS,
   });
   return {
     network: config.network,
     destinations: config.destinations,
     ttl: config.ttl,
-    interface: config.interface,
-    sender: side("the sender", config.sender.pod, observations.senderLine?.evidence),
+    sender: side("the sender", config.sender, observations.senderLine?.evidence),
     sendErrors: observations.latest(now).at(-1)?.errors ?? {},
     receiver: {
-      ...side("the receiver", receiver.pod, line?.evidence),
+      ...side("the receiver", receiver, line?.evidence),
       joinError: line?.joinError,
       expect: receiver.expect,
     },

@@ -1,6 +1,8 @@
+import { contains } from "./address";
+
 /** Readers of the kernel's text tables under /proc/net, apart from the files so that they can be tested. */
 
-/** One line of the IPv4 main routing table. */
+/** One line of a routing table. */
 export interface Route {
   readonly interface: string;
   /** In CIDR notation. */
@@ -39,7 +41,7 @@ export function parseRoutes(table: string): Route[] {
 /** Groups joined on an interface, and the IGMP version spoken there. */
 export interface Memberships {
   readonly groups: readonly string[];
-  /** `V3`, `V2` or `V1`, as the kernel writes it. */
+  /** Of IGMP: `V3`, `V2` or `V1`, as the kernel writes it. */
   readonly version?: string;
 }
 
@@ -82,19 +84,8 @@ export function parseCounters(table: string, interfaceName: string): InterfaceCo
   return { rxPackets: at(1), rxDropped: at(3), rxMulticast: at(7), txPackets: at(9), txDropped: at(11) };
 }
 
-/** Whether an IPv4 address lies in a network in CIDR notation. */
-export function contains(cidr: string, address: string): boolean {
-  const length = prefixLength(cidr);
-  const shift = 2 ** (32 - length);
-  return Math.floor(toNumber(cidr.split("/")[0] ?? "") / shift) === Math.floor(toNumber(address) / shift);
-}
-
 function prefixLength(cidr: string): number {
   return Number(cidr.split("/")[1]);
-}
-
-function toNumber(address: string): number {
-  return address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
 }
 
 /** The tables print the address as the machine holds it in memory; every platform we run on is little-endian. */

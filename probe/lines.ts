@@ -1,9 +1,11 @@
-import type { StreamName } from "./config";
+import type { GroupStream, StreamName } from "./config";
 import type { Evidence } from "./evidence";
 
 /** What the sender did in one block of one stream. */
 export interface SentBlock {
   readonly stream: StreamName;
+  /** Address that the stream `unicast` went to. */
+  readonly to?: string;
   readonly block: number;
   /** Datagrams that the kernel took. */
   readonly sent: number;
@@ -46,7 +48,7 @@ export interface ReceiverLine {
   /** Datagrams on the port that are not of this check, since the start. */
   readonly foreign: number;
   /** Milliseconds from the join to the first datagram of each stream. */
-  readonly firstHeardAfterMs: Readonly<Partial<Record<StreamName, number>>>;
+  readonly firstHeardAfterMs: Readonly<Partial<Record<GroupStream, number>>>;
   readonly evidence: Evidence;
 }
 
@@ -64,7 +66,10 @@ export function parseLine(text: string): ProbeLine | undefined {
   }
 }
 
+/** Takes the lines of a probe. */
+export type LineSink = (line: ProbeLine) => void;
+
 /** Prints a line of this probe's log. */
-export function printLine(line: ProbeLine): void {
+export const printLine: LineSink = (line) => {
   process.stdout.write(JSON.stringify(line) + "\n");
-}
+};

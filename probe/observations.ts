@@ -1,4 +1,4 @@
-import type { StreamName, VerdictConfig } from "./config";
+import type { CheckedReceiver, GroupStream, StreamName, VerdictConfig } from "./config";
 import type { HeardBlock, ProbeLine, ReceiverLine, SenderLine } from "./lines";
 
 /** Of a window, at least so many blocks must have been sent while the verdict was watching. */
@@ -13,7 +13,9 @@ export interface Block {
   readonly number: number;
   /** When its line was read, by the verdict's own clock: the pods' clocks are not compared. */
   readonly readAt: number;
-  readonly sent: Readonly<Record<StreamName, number>>;
+  readonly sent: Readonly<Record<GroupStream, number>>;
+  /** Datagrams to each address. */
+  readonly unicast: ReadonlyMap<string, number>;
   /** Errors of the test stream, by code. */
   readonly errors: Readonly<Record<string, number>>;
 }
@@ -22,8 +24,9 @@ interface ReceiverRecord {
   line?: ReceiverLine;
   /** Latest counts, by sender's run, stream and block. */
   readonly heard: Map<string, HeardBlock>;
-  /** Highest block of the control stream, by sender's run. */
-  readonly highestControl: Map<string, number>;
+  readonly checked: CheckedReceiver;
+  /** Highest block of the stream that proves that it hears, by sender's run. */
+  readonly highestProof: Map<string, number>;
 }
 
 /** All that the verdict has read so far. */
@@ -35,7 +38,8 @@ export class Observations {
   private readonly lastReadAt = new Map<string, number>();
 
   public constructor(private readonly config: VerdictConfig) {
-    for (const { pod } of config.receivers) this.receivers.set(pod, { heard: new Map(), highestControl: new Map() });
+    for (const checked of config.receivers)
+      this.receivers.set(checked.pod, { checked, heard: new Map(), highestProof: new Map() });
   }
 
   /** The sender's last line. */
@@ -93,7 +97,7 @@ export class Observations {
       ({ number, readAt }) =>
         now - readAt >= SETTLE_MS ||
         [...this.receivers.values()].every(
-          ({ highestControl }) => (highestControl.get(this.sender?.incarnation ?? "") ?? -1) > number,
+          ({ highestProof }) => (highestProof.get(this.sender?.incarnation ?? "") ?? -1) > number,
         ),
     );
   }
@@ -113,15 +117,17 @@ export class Observations {
   }
 
   /**
-   * Whether a block's control group came to every receiver, and its test group to those that must hear it: a switch that
+   * Whether what proves that they hear came to all receivers, and the rest to those that must hear it: a switch that
    * snoops may learn of one membership up to 10 s after the other (RFC 9776, query response interval).
    */
   private reachesEveryone({ number, sent }: Block): boolean {
     return (
       sent.control > 0 &&
       this.config.receivers.every(
-        ({ pod, expect }) =>
-          this.heard(pod, "control", number) && (expect === "silent" || this.heard(pod, "test", number)),
+        ({ pod, proof, expect, unicast }) =>
+          this.heard(pod, proof ?? "control", number) &&
+          (expect === "silent" || this.heard(pod, "test", number)) &&
+          (unicast !== "heard" || this.heard(pod, "unicast", number)),
       )
     );
   }
@@ -136,7 +142,13 @@ export class Observations {
     for (const { block, sent, errors } of line.blocks.filter(({ stream }) => stream === "test")) {
       const control = line.blocks.find((other) => other.block === block && other.stream === "control");
       if (known.has(block)) continue;
-      this.blocks.push({ number: block, readAt: now, sent: { test: sent, control: control?.sent ?? 0 }, errors });
+      this.blocks.push({
+        number: block,
+        readAt: now,
+        sent: { test: sent, control: control?.sent ?? 0 },
+        unicast: unicastOf(line, block),
+        errors,
+      });
     }
   }
 
@@ -149,8 +161,13 @@ export class Observations {
       const key = `${block.sender} ${block.stream} ${block.block}`;
       // A log that is read again after a lost connection starts with older counts.
       if (block.received >= (record.heard.get(key)?.received ?? 0)) record.heard.set(key, block);
-      if (block.stream !== "control") continue;
-      record.highestControl.set(block.sender, Math.max(record.highestControl.get(block.sender) ?? -1, block.block));
+      if (block.stream !== (record.checked.proof ?? "control")) continue;
+      record.highestProof.set(block.sender, Math.max(record.highestProof.get(block.sender) ?? -1, block.block));
     }
   }
+}
+
+function unicastOf({ blocks }: SenderLine, number: number): Map<string, number> {
+  const own = blocks.filter(({ block, to }) => block === number && to !== undefined);
+  return new Map(own.map(({ to = "", sent }) => [to, sent]));
 }

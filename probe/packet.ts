@@ -15,7 +15,7 @@ export interface Packet {
 }
 
 const MAGIC = Buffer.from("mlp1");
-const STREAMS: readonly StreamName[] = ["test", "control"];
+const STREAMS: readonly StreamName[] = ["test", "control", "unicast"];
 const BODY_BYTES = MAGIC.length + 1 + 8 + 4 + 2;
 const SIGNATURE_BYTES = 16;
 

@@ -5,6 +5,10 @@ export interface PodState {
   readonly exists: boolean;
   readonly phase?: string;
   readonly node?: string;
+  /** Addresses on the cluster's network. */
+  readonly addresses?: readonly string[];
+  /** Why nothing can be read, of a probe outside the cluster. */
+  readonly complaint?: string;
   /** Why its container waits or ended, such as `CrashLoopBackOff`. */
   readonly containerReason?: string;
 }
@@ -16,6 +20,8 @@ interface PodObject {
   readonly metadata?: { readonly deletionTimestamp?: string };
   readonly status?: {
     readonly phase?: string;
+    readonly podIP?: string;
+    readonly podIPs?: readonly { readonly ip?: string }[];
     readonly containerStatuses?: readonly { readonly state?: ContainerState }[];
   };
 }
@@ -26,8 +32,14 @@ function podState({ spec, metadata, status }: PodObject): PodState {
     exists: true,
     phase: leaving ? "Terminating" : status?.phase,
     node: spec?.nodeName,
+    addresses: addressesOf(status),
     containerReason: containerReason(status?.containerStatuses?.[0]?.state),
   };
+}
+
+function addressesOf(status: PodObject["status"]): string[] {
+  const all = [status?.podIP, ...(status?.podIPs ?? []).map(({ ip }) => ip)];
+  return [...new Set(all.filter((ip) => ip !== undefined))];
 }
 
 function containerReason(state: ContainerState | undefined): string | undefined {

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
-import type { ReceiveConfig, StreamName } from "./config";
+import type { GroupStream, ReceiveConfig } from "./config";
+import { familyOf, withoutPrefix, type Family } from "./address";
 import { addressesOf, takeEvidence } from "./evidence";
-import { printLine } from "./lines";
+import { openSink } from "./outlet";
+import type { LineSink } from "./lines";
 import { PacketCodec } from "./packet";
 import { Tally } from "./tally";
 
@@ -12,7 +14,7 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 /** Counts both streams until the process ends; prints a line each second. */
 export async function receive(config: ReceiveConfig): Promise<never> {
   const ports = new Set([config.destinations.test.port, config.destinations.control.port]);
-  const receiver = new Receiver(config);
+  const receiver = new Receiver(config, await openSink(config.outlet));
   for (const port of ports) await receiver.listen(port);
   for (;;) {
     receiver.tick();
@@ -26,15 +28,20 @@ class Receiver {
   private readonly tally = new Tally();
   private readonly sockets = new Map<number, Socket>();
   private readonly joinedAt = new Map<string, number>();
-  private readonly firstHeardAfterMs: Partial<Record<StreamName, number>> = {};
+  private readonly firstHeardAfterMs: Partial<Record<GroupStream, number>> = {};
   private foreign = 0;
+  private readonly family: Family;
 
-  public constructor(private readonly config: ReceiveConfig) {
+  public constructor(
+    private readonly config: ReceiveConfig,
+    private readonly print: LineSink,
+  ) {
     this.codec = new PacketCodec(config.check);
+    this.family = familyOf(config.destinations.test.group);
   }
 
   public async listen(port: number): Promise<void> {
-    const socket = createSocket({ type: "udp4", reuseAddr: true });
+    const socket = createSocket({ type: `udp${this.family}`, reuseAddr: true, ipv6Only: this.family === 6 });
     socket.on("message", (datagram) => this.hear(datagram));
     await new Promise<void>((resolve) => socket.bind(port, resolve));
     socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
@@ -44,7 +51,7 @@ class Receiver {
   /** Joins what is not joined yet, and prints. */
   public tick(): void {
     const joinError = this.join();
-    printLine({
+    this.print({
       role: "receiver",
       at: Date.now(),
       incarnation: this.incarnation,
@@ -63,11 +70,13 @@ class Receiver {
     const wanted = [...this.config.joins.map((group) => ({ group, port: test.port })), control];
     const missing = wanted.filter(({ group }) => !this.joinedAt.has(group));
     if (missing.length === 0) return undefined;
-    const address = addressesOf(this.config.interface)[0]?.split("/")[0];
-    if (address === undefined) return `${this.config.interface} has no IPv4 address or is down`;
+    const address = addressesOf(this.config.interface, this.family)[0];
+    if (address === undefined) return `${this.config.interface} has no IPv${this.family} address or is down`;
+    // With IPv6 Node.js takes the interface by name (https://nodejs.org/api/dgram.html#socketaddmembershipmulticastaddress-multicastinterface).
+    const link = this.family === 6 ? `::%${this.config.interface}` : withoutPrefix(address);
     try {
       for (const { group, port } of missing) {
-        this.sockets.get(port)?.addMembership(group, address);
+        this.sockets.get(port)?.addMembership(group, link);
         this.joinedAt.set(group, performance.now());
       }
       return undefined;
@@ -82,9 +91,10 @@ class Receiver {
       this.foreign += 1;
       return;
     }
+    this.tally.add(packet);
     const { stream } = packet;
+    if (stream === "unicast") return;
     const joinedAt = this.joinedAt.get(this.config.destinations[stream].group);
     if (joinedAt !== undefined) this.firstHeardAfterMs[stream] ??= Math.round(performance.now() - joinedAt);
-    this.tally.add(packet);
   }
 }

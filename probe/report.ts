@@ -23,15 +23,23 @@ export interface ReceiverNumbers {
   readonly foreign: number;
   readonly controlSent: number;
   readonly controlReceived: number;
+  /** Of the stream to its address, where there was one. */
+  readonly unicastSent?: number;
+  readonly unicastReceived?: number;
   /** Milliseconds from the join to the first datagram of the test group, where one was joined and heard. */
   readonly firstHeardAfterMs?: number;
 }
 
-/** One pod of the check. */
+/** One pod of the check, or a probe outside the cluster. */
 export interface PodReport {
   readonly name: string;
   readonly pod: string;
+  /** Namespace of the pod, where it is not the check's. */
+  readonly namespace?: string;
+  /** Node of the pod; the host's name outside the cluster. */
   readonly node?: string;
+  /** Whether it runs outside the cluster. */
+  readonly external?: boolean;
   /** Its addresses on the attached interface, in CIDR notation. */
   readonly addresses: readonly string[];
   readonly evidence?: Evidence;
@@ -42,6 +50,8 @@ export interface ReceiverReport extends PodReport {
   readonly expectation: Expectation;
   /** Groups it was told to join. */
   readonly joins: readonly string[];
+  /** What must be true of the stream to its address, where that is judged. */
+  readonly unicast?: Expectation;
   readonly verdict: ReceiverVerdict;
   /** One sentence: what was heard and, where that is wrong, why as far as the evidence shows. */
   readonly reason: string;

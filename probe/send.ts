@@ -1,26 +1,44 @@
 import { randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
-import type { SendConfig, StreamName } from "./config";
+import { familyOf, withoutPrefix } from "./address";
+import type { GroupStream, SendConfig, StreamName } from "./config";
 import { addressesOf, takeEvidence } from "./evidence";
-import { printLine, type SentBlock } from "./lines";
+import { openSink } from "./outlet";
+import type { LineSink, SentBlock } from "./lines";
 import { PacketCodec } from "./packet";
+import { openRoster, type Roster } from "./roster";
 
 /** Further behind than this, the sender skips blocks instead of catching up in a burst that a receiver's buffer may drop. */
 const MAX_LAG_MS = 1000;
-const STREAMS: readonly StreamName[] = ["test", "control"];
+const STREAMS: readonly GroupStream[] = ["test", "control"];
+
+/** Where one of the streams goes. */
+interface Target {
+  readonly stream: StreamName;
+  readonly address: string;
+  readonly port: number;
+}
+
+interface Counts {
+  readonly target: Target;
+  sent: number;
+  readonly errors: Record<string, number>;
+}
 
 interface OpenBlock {
-  readonly counts: Record<StreamName, { sent: number; errors: Record<string, number> }>;
+  /** By stream and address. */
+  readonly counts: Map<string, Counts>;
   /** Datagrams that were handed to the kernel and not answered for yet. */
   pending: number;
 }
 
-/** Sends both streams until the process ends; prints a line when a block is over. */
+/** Sends the streams until the process ends; prints a line when a block is over. */
 export async function send(config: SendConfig): Promise<never> {
-  const socket = createSocket({ type: "udp4", reuseAddr: true });
+  const socket = createSocket({ type: `udp${familyOf(config.destinations.test.group)}`, reuseAddr: true });
   await new Promise<void>((resolve) => socket.bind(0, resolve));
   socket.setMulticastTTL(config.ttl);
-  const sender = new Sender(config, socket);
+  const sink = await openSink(config.outlet);
+  const sender = new Sender(config, socket, sink, await openRoster(config));
   return sender.run();
 }
 
@@ -29,12 +47,16 @@ class Sender {
   private readonly codec: PacketCodec;
   private readonly open = new Map<number, OpenBlock>();
   private readonly startedAt = performance.now();
-  /** Sequence number of the next datagram of both streams. */
+  /** Where the present block goes. */
+  private targets: readonly Target[] = [];
+  /** Sequence number of the next datagram of all streams. */
   private next = 0;
 
   public constructor(
     private readonly config: SendConfig,
     private readonly socket: Socket,
+    private readonly print: LineSink,
+    private readonly roster: Roster,
   ) {
     this.codec = new PacketCodec(config.check);
   }
@@ -64,21 +86,34 @@ class Sender {
     if (index === 0) {
       if (this.config.bindToInterface) this.leaveByInterface();
       this.closeBlocksBefore(block);
+      this.targets = this.targetsNow();
     }
     this.next += 1;
-    for (const stream of STREAMS) this.sendOne(stream, block, index);
+    for (const target of this.targets) this.sendOne(target, block, index);
   }
 
-  private sendOne(stream: StreamName, block: number, index: number): void {
-    const open = this.blockOf(block);
-    const { group, port } = this.config.destinations[stream];
+  private targetsNow(): Target[] {
+    const { destinations } = this.config;
+    const groups = STREAMS.map((stream) => {
+      const { group, port } = destinations[stream];
+      return { stream, address: group, port };
+    });
+    const { port } = destinations.test;
+    return [...groups, ...this.roster().map((address) => ({ stream: "unicast" as const, address, port }))];
+  }
+
+  private sendOne(target: Target, block: number, index: number): void {
+    const open = this.open.get(block) ?? { counts: new Map<string, Counts>(), pending: 0 };
+    this.open.set(block, open);
+    const key = `${target.stream} ${target.address}`;
+    const counts = open.counts.get(key) ?? { target, sent: 0, errors: {} };
+    open.counts.set(key, counts);
     open.pending += 1;
     this.socket.send(
-      this.codec.encode({ stream, incarnation: this.incarnation, block, index }),
-      port,
-      group,
+      this.codec.encode({ stream: target.stream, incarnation: this.incarnation, block, index }),
+      target.port,
+      target.address,
       (error: (Error & { code?: string }) | null) => {
-        const counts = open.counts[stream];
         const code = error?.code ?? error?.message;
         if (code === undefined) counts.sent += 1;
         else counts.errors[code] = (counts.errors[code] ?? 0) + 1;
@@ -87,34 +122,32 @@ class Sender {
     );
   }
 
-  private blockOf(block: number): OpenBlock {
-    const open: OpenBlock = this.open.get(block) ?? {
-      counts: { test: { sent: 0, errors: {} }, control: { sent: 0, errors: {} } },
-      pending: 0,
-    };
-    this.open.set(block, open);
-    return open;
-  }
-
   /** Reports the blocks that are over; one whose datagrams the kernel still holds waits for the next line. */
   private closeBlocksBefore(current: number): void {
     const blocks: SentBlock[] = [];
     for (const [block, { counts, pending }] of this.open) {
       if (block >= current || pending > 0) continue;
       this.open.delete(block);
-      blocks.push(...STREAMS.map((stream) => ({ stream, block, ...counts[stream] })));
+      for (const { target, sent, errors } of counts.values()) {
+        const to = target.stream === "unicast" ? target.address : undefined;
+        blocks.push({ stream: target.stream, to, block, sent, errors });
+      }
     }
-    printLine({
+    const { interface: name, destinations, bindToInterface } = this.config;
+    this.print({
       role: "sender",
       at: Date.now(),
       incarnation: this.incarnation,
       blocks,
-      evidence: takeEvidence(this.config.interface, this.config.destinations.test.group),
+      evidence: takeEvidence(name, destinations.test.group, bindToInterface),
     });
   }
 
+  /** With IPv6 Node.js takes the interface by name (https://nodejs.org/api/dgram.html#socketsetmulticastinterfacemulticastinterface). */
   private leaveByInterface(): void {
-    const address = addressesOf(this.config.interface)[0]?.split("/")[0];
-    if (address !== undefined) this.socket.setMulticastInterface(address);
+    const { interface: name, destinations } = this.config;
+    const family = familyOf(destinations.test.group);
+    const address = addressesOf(name, family)[0];
+    if (address !== undefined) this.socket.setMulticastInterface(family === 6 ? `::%${name}` : withoutPrefix(address));
   }
 }

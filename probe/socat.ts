@@ -131,13 +131,12 @@ function explain(config: SocatAskConfig, attempts: readonly Attempt[], state: Po
 }
 
 function caseOf(config: SocatAskConfig, state: PodState, complaint: string): Case {
-  const side = (title: string, pod: string): Side => ({ title, pod, quiet: false });
+  const side = (title: string, pod: string): Side => ({ title, pod, interface: config.interface, quiet: false });
   const sendErrors: Record<string, number> = complaint.includes("Network is unreachable") ? { ENETUNREACH: 1 } : {};
   return {
     network: config.network,
     destinations: { test: config.destination, control: config.destination },
     ttl: config.ttl,
-    interface: config.interface,
     sender: {
       ...side("the sender", config.sender.pod),
       evidence: takeEvidence(config.interface, config.destination.group),
@@ -151,7 +150,7 @@ function caseOf(config: SocatAskConfig, state: PodState, complaint: string): Cas
 }
 
 function ownAddress(name: string): string | undefined {
-  return addressesOf(name)[0]?.split("/")[0];
+  return addressesOf(name, 4)[0]?.split("/")[0];
 }
 
 function wait(milliseconds: number): Promise<void> {

@@ -21,7 +21,7 @@ export const NO_VERDICT = "no verdict: its verdict pod has written no report";
 
 /** `239.1.1.1:5004`. */
 export function groupText({ group, port }: Pick<Report, "group" | "port">): string {
-  return `${group}:${port}`;
+  return group.includes(":") ? `[${group}]:${port}` : `${group}:${port}`;
 }
 
 /** What must be true of a receiver. */

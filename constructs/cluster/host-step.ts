@@ -68,12 +68,7 @@ export class HostStep extends Construct {
 
 function instanceOf({ labName, stateDirectory }: HostStepProps, { host, values, local, runAgainWhen }: StepRun) {
   const input = {
-    LAB_HOST: host.nodeName,
-    LAB_ADDRESS: host.address,
-    LAB_PORT: String(host.port),
-    LAB_USER: host.user,
-    LAB_PRIVATE_KEY_PATH: localPath(host.privateKeyPath),
-    LAB_HOST_KEY: host.hostKey,
+    ...connectionTo(host),
     LAB_STATE_DIRECTORY: stateDirectory,
     LAB_NAME: labName,
     ...local,
@@ -82,6 +77,18 @@ function instanceOf({ labName, stateDirectory }: HostStepProps, { host, values, 
   return {
     input: Object.fromEntries(Object.entries(input).map(([name, value]) => [name, literalText(value)])),
     run_again_when: literalText(runAgainWhen),
+  };
+}
+
+/** What assets/connection.sh reads from its environment. */
+export function connectionTo(host: SshHost) {
+  return {
+    LAB_HOST: host.nodeName,
+    LAB_ADDRESS: host.address,
+    LAB_PORT: String(host.port),
+    LAB_USER: host.user,
+    LAB_PRIVATE_KEY_PATH: localPath(host.privateKeyPath),
+    LAB_HOST_KEY: host.hostKey,
   };
 }
 
@@ -95,14 +102,14 @@ function provisioner(
   return {
     type: "local-exec",
     when,
-    interpreter: ["bash", `${assetsOf(scope)}/run.sh`],
+    interpreter: ["bash", `${hostScripts(scope)}/run.sh`],
     command: step,
     environment: Object.fromEntries(names.map((name) => [name, `\${self.input.${name}}`])),
   };
 }
 
 /** The scripts' path inside the synthesised stack; one copy for each stack. */
-function assetsOf(scope: Construct): string {
+export function hostScripts(scope: Construct): string {
   const stack = TerraformStack.of(scope);
   const id = "HostSteps";
   const asset =

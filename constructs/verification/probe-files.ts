@@ -9,7 +9,8 @@ import { AssetType, Construct, Fn, TerraformAsset, TerraformStack } from "../pri
 import { literalText } from "../private/terraform-text";
 import { checkLabels, metadata, PROBE_DIRECTORY } from "./pod-spec";
 
-const PROBE_PATH = path.join(__dirname, "assets/probe.cjs");
+/** The checked-in program. */
+export const PROBE_PATH = path.join(__dirname, "assets/probe.cjs");
 
 /** Props of {@link ProbeFiles}. */
 export interface ProbeFilesProps {
@@ -52,7 +53,7 @@ export class ProbeFiles extends Construct {
 }
 
 /** The program's path inside the synthesised stack; one copy for each stack. */
-function probeAsset(scope: Construct): string {
+export function probeAsset(scope: Construct): string {
   const stack = TerraformStack.of(scope);
   const id = "ProbeProgram";
   const asset =

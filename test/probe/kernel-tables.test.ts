@@ -1,4 +1,5 @@
-import { contains, lookupRoute, parseCounters, parseIgmp, parseRoutes } from "../../probe/kernel-tables";
+import { lookupRoute, parseCounters, parseIgmp, parseRoutes } from "../../probe/kernel-tables";
+import { contains } from "../../probe/address";
 
 const ROUTES = `Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
 eth0	00000000	01002A0A	0003	0	0	0	00000000	0	0	0

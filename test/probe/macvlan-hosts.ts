@@ -99,6 +99,11 @@ export class MacvlanHosts {
     this.inside(pod, "ip", "route", "add", "224.0.0.0/4", "dev", "net1");
   }
 
+  /** One more address of a pod's net1, usable at once. */
+  public addIpv6(pod: string, address: string): void {
+    this.inside(pod, "ip", "-6", "address", "add", address, "dev", "net1", "nodad");
+  }
+
   /** Runs a command in a pod, a host or the switch. */
   public inside(name: string, command: string, ...args: string[]): string {
     return execFileSync("ip", ["netns", "exec", `${PREFIX}-${name}`, command, ...args], { encoding: "utf8" });

@@ -297,6 +297,29 @@ async function warn(api, target, own, message) {
 var import_node_crypto2 = require("node:crypto");
 var import_node_dgram2 = require("node:dgram");
 
+// probe/address.ts
+var import_node_net2 = require("node:net");
+function familyOf(address) {
+  return address.includes(":") ? 6 : 4;
+}
+function contains(cidr, address) {
+  const [network = "", length = "0"] = cidr.split("/");
+  if (familyOf(network) !== familyOf(address)) return false;
+  const name = familyOf(network) === 6 ? "ipv6" : "ipv4";
+  const list = new import_node_net2.BlockList();
+  list.addSubnet(network, Number(length), name);
+  return list.check(address, name);
+}
+function canonical(address) {
+  return (0, import_node_net2.isIPv6)(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+}
+function withoutPrefix(cidr) {
+  return cidr.split("/")[0] ?? cidr;
+}
+function socketText(address, port) {
+  return familyOf(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
 // probe/evidence.ts
 var import_node_fs2 = require("node:fs");
 var import_node_os = require("node:os");
@@ -344,16 +367,8 @@ function parseCounters(table, interfaceName) {
   const at = (index) => numbers[index] ?? 0;
   return { rxPackets: at(1), rxDropped: at(3), rxMulticast: at(7), txPackets: at(9), txDropped: at(11) };
 }
-function contains(cidr, address) {
-  const length = prefixLength(cidr);
-  const shift = 2 ** (32 - length);
-  return Math.floor(toNumber(cidr.split("/")[0] ?? "") / shift) === Math.floor(toNumber(address) / shift);
-}
 function prefixLength(cidr) {
   return Number(cidr.split("/")[1]);
-}
-function toNumber(address) {
-  return address.split(".").reduce((sum2, octet) => sum2 * 256 + Number(octet), 0);
 }
 function hexAddress(hex) {
   return [6, 4, 2, 0].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(".");
@@ -362,10 +377,38 @@ function dataRows(table) {
   return table.trim().split("\n").slice(1).map((line) => line.trim().split(/\s+/));
 }
 
+// probe/kernel-tables-ipv6.ts
+var RTF_UP2 = 1;
+var RTF_REJECT2 = 512;
+function parseIpv6Routes(table) {
+  return rows(table).flatMap(([destination, length, , , gateway, metric, , , flags, name]) => {
+    const bits = parseInt(flags ?? "0", 16);
+    if (!destination || !length || !gateway || !name || !(bits & RTF_UP2) || bits & RTF_REJECT2) return [];
+    const via = ipv6Text(gateway);
+    return {
+      interface: name,
+      destination: `${ipv6Text(destination)}/${parseInt(length, 16)}`,
+      ...via === "::" ? {} : { gateway: via },
+      metric: parseInt(metric ?? "0", 16)
+    };
+  });
+}
+function parseMld(table, interfaceName) {
+  const own = rows(table).filter(([, name]) => name === interfaceName);
+  return { groups: own.flatMap(([, , group]) => group === void 0 ? [] : ipv6Text(group)) };
+}
+function ipv6Text(hex) {
+  return canonical((hex.match(/.{4}/g) ?? []).join(":"));
+}
+function rows(table) {
+  return table.split("\n").filter((line) => line.trim() !== "").map((line) => line.trim().split(/\s+/));
+}
+
 // probe/evidence.ts
-function takeEvidence(interfaceName, group) {
+function takeEvidence(interfaceName, group, bound = false) {
   const link = (file2) => read(`/sys/class/net/${interfaceName}/${file2}`);
-  const routes = parseRoutes(read("/proc/net/route") ?? "");
+  const family = familyOf(group);
+  const routes = routesOf(family);
   const mtu = link("mtu");
   const carrier = link("carrier");
   return {
@@ -375,18 +418,26 @@ function takeEvidence(interfaceName, group) {
     carrier: carrier === void 0 ? void 0 : carrier === "1",
     mtu: mtu === void 0 ? void 0 : Number(mtu),
     mac: link("address"),
-    addresses: addressesOf(interfaceName),
-    memberships: parseIgmp(read("/proc/net/igmp") ?? "", interfaceName),
+    addresses: addressesOf(interfaceName, family),
+    memberships: membershipsOf(interfaceName, family),
     counters: parseCounters(read("/proc/net/dev") ?? "", interfaceName),
-    reversePathFilter: { all: reversePathFilter("all"), interface: reversePathFilter(interfaceName) },
+    reversePathFilter: family === 4 ? { all: reversePathFilter("all"), interface: reversePathFilter(interfaceName) } : {},
     routes,
-    groupRoute: lookupRoute(routes, group)
+    groupRoute: bound ? void 0 : lookupRoute(routes, group)
   };
 }
-function addressesOf(interfaceName) {
-  return ((0, import_node_os.networkInterfaces)()[interfaceName] ?? []).flatMap(
-    ({ family, cidr }) => family === "IPv4" && cidr ? [cidr] : []
+function addressesOf(interfaceName, wanted) {
+  const all = ((0, import_node_os.networkInterfaces)()[interfaceName] ?? []).flatMap(
+    ({ family, cidr }) => family === `IPv${wanted}` && cidr ? [cidr] : []
   );
+  const ofLink = (cidr) => cidr.startsWith("fe80:");
+  return [...all.filter((cidr) => !ofLink(cidr)), ...all.filter(ofLink)];
+}
+function routesOf(family) {
+  return family === 4 ? parseRoutes(read("/proc/net/route") ?? "") : parseIpv6Routes(read("/proc/net/ipv6_route") ?? "");
+}
+function membershipsOf(interfaceName, family) {
+  return family === 4 ? parseIgmp(read("/proc/net/igmp") ?? "", interfaceName) : parseMld(read("/proc/net/igmp6") ?? "", interfaceName);
 }
 function reversePathFilter(name) {
   const value = read(`/proc/sys/net/ipv4/conf/${name}/rp_filter`);
@@ -400,6 +451,9 @@ function read(file2) {
   }
 }
 
+// probe/outlet.ts
+var import_node_net3 = require("node:net");
+
 // probe/lines.ts
 function parseLine(text) {
   if (!text.startsWith("{")) return void 0;
@@ -410,14 +464,38 @@ function parseLine(text) {
     return void 0;
   }
 }
-function printLine(line) {
+var printLine = (line) => {
   process.stdout.write(JSON.stringify(line) + "\n");
+};
+
+// probe/outlet.ts
+var KEPT_LINES = 30;
+async function openSink(outlet) {
+  if (outlet === void 0) return printLine;
+  const kept = [];
+  const readers = /* @__PURE__ */ new Set();
+  const server = (0, import_node_net3.createServer)((reader) => {
+    readers.add(reader);
+    reader.on("close", () => readers.delete(reader));
+    reader.on("error", () => reader.destroy());
+    kept.forEach((text) => reader.write(text));
+  });
+  await new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(outlet.port, outlet.address, resolve);
+  });
+  return (line) => {
+    const text = JSON.stringify(line) + "\n";
+    kept.push(text);
+    if (kept.length > KEPT_LINES) kept.shift();
+    readers.forEach((reader) => reader.write(text));
+  };
 }
 
 // probe/packet.ts
 var import_node_crypto = require("node:crypto");
 var MAGIC = Buffer.from("mlp1");
-var STREAMS = ["test", "control"];
+var STREAMS = ["test", "control", "unicast"];
 var BODY_BYTES = MAGIC.length + 1 + 8 + 4 + 2;
 var SIGNATURE_BYTES = 16;
 var PacketCodec = class {
@@ -497,7 +575,7 @@ var Tally = class {
 var RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 async function receive(config) {
   const ports = /* @__PURE__ */ new Set([config.destinations.test.port, config.destinations.control.port]);
-  const receiver = new Receiver(config);
+  const receiver = new Receiver(config, await openSink(config.outlet));
   for (const port of ports) await receiver.listen(port);
   for (; ; ) {
     receiver.tick();
@@ -505,11 +583,14 @@ async function receive(config) {
   }
 }
 var Receiver = class {
-  constructor(config) {
+  constructor(config, print) {
     this.config = config;
+    this.print = print;
     this.codec = new PacketCodec(config.check);
+    this.family = familyOf(config.destinations.test.group);
   }
   config;
+  print;
   incarnation = (0, import_node_crypto2.randomBytes)(8).toString("hex");
   codec;
   tally = new Tally();
@@ -517,8 +598,9 @@ var Receiver = class {
   joinedAt = /* @__PURE__ */ new Map();
   firstHeardAfterMs = {};
   foreign = 0;
+  family;
   async listen(port) {
-    const socket = (0, import_node_dgram2.createSocket)({ type: "udp4", reuseAddr: true });
+    const socket = (0, import_node_dgram2.createSocket)({ type: `udp${this.family}`, reuseAddr: true, ipv6Only: this.family === 6 });
     socket.on("message", (datagram) => this.hear(datagram));
     await new Promise((resolve) => socket.bind(port, resolve));
     socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
@@ -527,7 +609,7 @@ var Receiver = class {
   /** Joins what is not joined yet, and prints. */
   tick() {
     const joinError = this.join();
-    printLine({
+    this.print({
       role: "receiver",
       at: Date.now(),
       incarnation: this.incarnation,
@@ -545,11 +627,12 @@ var Receiver = class {
     const wanted = [...this.config.joins.map((group) => ({ group, port: test.port })), control];
     const missing = wanted.filter(({ group }) => !this.joinedAt.has(group));
     if (missing.length === 0) return void 0;
-    const address = addressesOf(this.config.interface)[0]?.split("/")[0];
-    if (address === void 0) return `${this.config.interface} has no IPv4 address or is down`;
+    const address = addressesOf(this.config.interface, this.family)[0];
+    if (address === void 0) return `${this.config.interface} has no IPv${this.family} address or is down`;
+    const link = this.family === 6 ? `::%${this.config.interface}` : withoutPrefix(address);
     try {
       for (const { group, port } of missing) {
-        this.sockets.get(port)?.addMembership(group, address);
+        this.sockets.get(port)?.addMembership(group, link);
         this.joinedAt.set(group, performance.now());
       }
       return void 0;
@@ -563,38 +646,72 @@ var Receiver = class {
       this.foreign += 1;
       return;
     }
+    this.tally.add(packet);
     const { stream } = packet;
+    if (stream === "unicast") return;
     const joinedAt = this.joinedAt.get(this.config.destinations[stream].group);
     if (joinedAt !== void 0) this.firstHeardAfterMs[stream] ??= Math.round(performance.now() - joinedAt);
-    this.tally.add(packet);
   }
 };
 
 // probe/send.ts
 var import_node_crypto3 = require("node:crypto");
+var import_node_dgram4 = require("node:dgram");
+
+// probe/roster.ts
 var import_node_dgram3 = require("node:dgram");
+var import_node_net4 = require("node:net");
+var FORGET_MS = 5e3;
+var MAX_TOLD = 64;
+async function openRoster({ unicast = [], rosterPort, destinations }) {
+  if (rosterPort === void 0) return () => unicast;
+  let told = [];
+  let toldAt = -Infinity;
+  const socket = (0, import_node_dgram3.createSocket)(`udp${familyOf(destinations.test.group)}`);
+  socket.on("message", (datagram) => {
+    told = addressesIn(datagram.toString("utf8"));
+    toldAt = performance.now();
+  });
+  await new Promise((resolve) => socket.bind(rosterPort, resolve));
+  return () => performance.now() - toldAt < FORGET_MS ? [.../* @__PURE__ */ new Set([...unicast, ...told])] : unicast;
+}
+function rosterText(addresses2) {
+  return addresses2.join("\n");
+}
+function addressesIn(text) {
+  return text.split("\n").filter((address) => (0, import_node_net4.isIP)(address) !== 0).slice(0, MAX_TOLD);
+}
+
+// probe/send.ts
 var MAX_LAG_MS = 1e3;
 var STREAMS2 = ["test", "control"];
 async function send(config) {
-  const socket = (0, import_node_dgram3.createSocket)({ type: "udp4", reuseAddr: true });
+  const socket = (0, import_node_dgram4.createSocket)({ type: `udp${familyOf(config.destinations.test.group)}`, reuseAddr: true });
   await new Promise((resolve) => socket.bind(0, resolve));
   socket.setMulticastTTL(config.ttl);
-  const sender = new Sender(config, socket);
+  const sink = await openSink(config.outlet);
+  const sender = new Sender(config, socket, sink, await openRoster(config));
   return sender.run();
 }
 var Sender = class {
-  constructor(config, socket) {
+  constructor(config, socket, print, roster) {
     this.config = config;
     this.socket = socket;
+    this.print = print;
+    this.roster = roster;
     this.codec = new PacketCodec(config.check);
   }
   config;
   socket;
+  print;
+  roster;
   incarnation = (0, import_node_crypto3.randomBytes)(8).toString("hex");
   codec;
   open = /* @__PURE__ */ new Map();
   startedAt = performance.now();
-  /** Sequence number of the next datagram of both streams. */
+  /** Where the present block goes. */
+  targets = [];
+  /** Sequence number of the next datagram of all streams. */
   next = 0;
   async run() {
     for (; ; ) {
@@ -618,20 +735,32 @@ var Sender = class {
     if (index === 0) {
       if (this.config.bindToInterface) this.leaveByInterface();
       this.closeBlocksBefore(block);
+      this.targets = this.targetsNow();
     }
     this.next += 1;
-    for (const stream of STREAMS2) this.sendOne(stream, block, index);
+    for (const target of this.targets) this.sendOne(target, block, index);
   }
-  sendOne(stream, block, index) {
-    const open = this.blockOf(block);
-    const { group, port } = this.config.destinations[stream];
+  targetsNow() {
+    const { destinations } = this.config;
+    const groups = STREAMS2.map((stream) => {
+      const { group, port: port2 } = destinations[stream];
+      return { stream, address: group, port: port2 };
+    });
+    const { port } = destinations.test;
+    return [...groups, ...this.roster().map((address) => ({ stream: "unicast", address, port }))];
+  }
+  sendOne(target, block, index) {
+    const open = this.open.get(block) ?? { counts: /* @__PURE__ */ new Map(), pending: 0 };
+    this.open.set(block, open);
+    const key = `${target.stream} ${target.address}`;
+    const counts = open.counts.get(key) ?? { target, sent: 0, errors: {} };
+    open.counts.set(key, counts);
     open.pending += 1;
     this.socket.send(
-      this.codec.encode({ stream, incarnation: this.incarnation, block, index }),
-      port,
-      group,
+      this.codec.encode({ stream: target.stream, incarnation: this.incarnation, block, index }),
+      target.port,
+      target.address,
       (error) => {
-        const counts = open.counts[stream];
         const code = error?.code ?? error?.message;
         if (code === void 0) counts.sent += 1;
         else counts.errors[code] = (counts.errors[code] ?? 0) + 1;
@@ -639,38 +768,37 @@ var Sender = class {
       }
     );
   }
-  blockOf(block) {
-    const open = this.open.get(block) ?? {
-      counts: { test: { sent: 0, errors: {} }, control: { sent: 0, errors: {} } },
-      pending: 0
-    };
-    this.open.set(block, open);
-    return open;
-  }
   /** Reports the blocks that are over; one whose datagrams the kernel still holds waits for the next line. */
   closeBlocksBefore(current) {
     const blocks = [];
     for (const [block, { counts, pending }] of this.open) {
       if (block >= current || pending > 0) continue;
       this.open.delete(block);
-      blocks.push(...STREAMS2.map((stream) => ({ stream, block, ...counts[stream] })));
+      for (const { target, sent, errors } of counts.values()) {
+        const to = target.stream === "unicast" ? target.address : void 0;
+        blocks.push({ stream: target.stream, to, block, sent, errors });
+      }
     }
-    printLine({
+    const { interface: name, destinations, bindToInterface } = this.config;
+    this.print({
       role: "sender",
       at: Date.now(),
       incarnation: this.incarnation,
       blocks,
-      evidence: takeEvidence(this.config.interface, this.config.destinations.test.group)
+      evidence: takeEvidence(name, destinations.test.group, bindToInterface)
     });
   }
+  /** With IPv6 Node.js takes the interface by name (https://nodejs.org/api/dgram.html#socketsetmulticastinterfacemulticastinterface). */
   leaveByInterface() {
-    const address = addressesOf(this.config.interface)[0]?.split("/")[0];
-    if (address !== void 0) this.socket.setMulticastInterface(address);
+    const { interface: name, destinations } = this.config;
+    const family = familyOf(destinations.test.group);
+    const address = addressesOf(name, family)[0];
+    if (address !== void 0) this.socket.setMulticastInterface(family === 6 ? `::%${name}` : withoutPrefix(address));
   }
 };
 
 // probe/service-ask.ts
-var import_node_net2 = require("node:net");
+var import_node_net5 = require("node:net");
 
 // probe/log-follower.ts
 var import_node_readline = require("node:readline");
@@ -707,8 +835,13 @@ function podState({ spec, metadata, status }) {
     exists: true,
     phase: leaving ? "Terminating" : status?.phase,
     node: spec?.nodeName,
+    addresses: addressesOf2(status),
     containerReason: containerReason(status?.containerStatuses?.[0]?.state)
   };
+}
+function addressesOf2(status) {
+  const all = [status?.podIP, ...(status?.podIPs ?? []).map(({ ip }) => ip)];
+  return [...new Set(all.filter((ip) => ip !== void 0))];
 }
 function containerReason(state) {
   return state?.waiting?.reason ?? state?.terminated?.reason;
@@ -758,7 +891,7 @@ async function addressOf(api, namespace, { service }) {
 function askOnce(host, port) {
   return new Promise((resolve) => {
     let text = "";
-    const connection = (0, import_node_net2.connect)({ host, port, timeout: ANSWER_WITHIN_MS });
+    const connection = (0, import_node_net5.connect)({ host, port, timeout: ANSWER_WITHIN_MS });
     connection.setEncoding("utf8");
     connection.on("data", (chunk) => text += chunk);
     connection.on("timeout", () => connection.destroy(new Error(`no answer for ${ANSWER_WITHIN_MS} ms`)));
@@ -842,11 +975,12 @@ var import_node_child_process = require("node:child_process");
 // probe/diagnosis.ts
 var certain = (text) => ({ text, certain: true });
 var senderPod = ({ sender }) => podCause(sender);
-var senderLink = ({ sender }) => linkCause(sender);
-var senderRoute = ({ network, destinations, interface: name, sender, sendErrors }) => {
+var senderLink = ({ sender, destinations }) => linkCause(sender, destinations);
+var senderRoute = ({ network, destinations, sender, sendErrors }) => {
   const { group } = destinations.test;
+  const { interface: name } = sender;
   const place = network.kind === "attached" ? "network" : "pod";
-  const remedy = `add the route 224.0.0.0/4 dev ${name} to the ${place}`;
+  const remedy = familyOf(group) === 4 ? `add the route 224.0.0.0/4 dev ${name} to the ${place}` : `let the sender choose ${name}`;
   const code = Object.keys(sendErrors)[0];
   if (code === "ENETUNREACH") return certain(`the sender has no route to ${group} (ENETUNREACH); ${remedy}`);
   const by = sender.evidence?.groupRoute?.interface;
@@ -855,20 +989,22 @@ var senderRoute = ({ network, destinations, interface: name, sender, sendErrors 
   return code === void 0 ? void 0 : certain(`the sender's kernel refuses to send to ${group} (${code})`);
 };
 var receiverPod = ({ receiver }) => podCause(receiver);
-var receiverLink = ({ receiver }) => linkCause(receiver);
-var membership = ({ destinations, interface: name, receiver }) => {
+var receiverLink = ({ receiver, destinations }) => linkCause(receiver, destinations);
+var membership = ({ destinations, receiver }) => {
   const wanted = receiver.expect === "heard" ? destinations.test.group : destinations.control.group;
-  const joined = receiver.evidence?.memberships.groups.includes(wanted) ?? true;
-  if (joined) return void 0;
+  if (!receiver.evidence || hasJoined(receiver, wanted)) return void 0;
   const why = receiver.joinError === void 0 ? "" : ` (${receiver.joinError})`;
-  return certain(`the receiver has not joined ${wanted} on ${name}, as /proc/net/igmp shows${why}`);
+  return certain(
+    `the receiver has not joined ${wanted} on ${receiver.interface}, as ${joinsTable(wanted)} shows${why}`
+  );
 };
 var duplicateAddress = ({ sender, receiver }) => {
   const shared = addresses(sender).find((address) => addresses(receiver).includes(address));
   if (shared === void 0) return void 0;
   return certain(`sender and receiver both have the address ${shared}; give each pod an address of its own`);
 };
-var reversePathFilter2 = ({ interface: name, sender, receiver }) => {
+var reversePathFilter2 = ({ sender, receiver }) => {
+  const { interface: name } = receiver;
   const source = addresses(sender)[0];
   if (!receiver.evidence || source === void 0) return void 0;
   const { all = 0, interface: own = 0 } = receiver.evidence.reversePathFilter;
@@ -889,18 +1025,18 @@ var SUSPECTS = {
   attached: "IGMP snooping without a querier, a firewall, refused promiscuous mode or a MAC limit on the hypervisor's port, a macvlan mode other than bridge",
   cluster: "the namespace's multicast switch (OVN-Kubernetes: the annotation k8s.ovn.org/multicast-enabled=true; a receiver that joined before it hears after the next query), sender and receiver in one namespace, a TTL above 1 between nodes"
 };
-var path = ({ network, destinations, interface: name, sender, receiver, heardTest, heardControl }) => {
+var path = ({ network, destinations, sender, receiver, heardTest, heardControl }) => {
   const { test, control } = destinations;
   if (heardTest > 0) return void 0;
-  if (heardControl > 0)
+  if (heardControl > 0 && receiver.expect === "heard")
     return {
       text: `the receiver hears the control group ${control.group} but not ${test.group}, so the path forwards one and not the other: look for IGMP snooping without a querier, or a filter on that group`,
       certain: false
     };
-  const [from, to] = [sender.state?.node, receiver.state?.node];
-  const where = from === to ? `between two pods of node ${from}` : `from node ${from} to node ${to}`;
+  const [from, to] = [placeOf(sender), placeOf(receiver)];
+  const where = from === to ? `between two pods of ${from}` : `from ${from} to ${to}`;
   return {
-    text: `routes, memberships and ${name} are in order at both ends, but no multicast comes ${where}: look for ${SUSPECTS[network.kind]}`,
+    text: `routes, memberships and ${receiver.interface} are in order at both ends, but no multicast comes ${where}: look for ${SUSPECTS[network.kind]}`,
     certain: false
   };
 };
@@ -923,11 +1059,31 @@ function diagnose(given) {
   }
   return void 0;
 }
-function diagnoseLeak({ destinations, interface: name, receiver }) {
+function diagnoseLeak({ destinations, receiver }) {
   const { group } = destinations.test;
-  return receiver.evidence?.memberships.groups.includes(group) ? `the receiver's ${name} has joined ${group}, as /proc/net/igmp shows` : `the receiver's ${name} has not joined ${group}, yet its kernel delivered it`;
+  const { interface: name } = receiver;
+  return hasJoined(receiver, group) ? `the receiver's ${name} has joined ${group}, as ${joinsTable(group)} shows` : `the receiver's ${name} has not joined ${group}, yet its kernel delivered it`;
 }
-function podCause({ title, pod, state, quiet }) {
+function diagnoseUnicast(given, address) {
+  const { sender, receiver } = given;
+  const ends = [senderPod, senderLink, receiverPod, receiverLink, duplicateAddress];
+  const found = ends.map((finder) => finder(given)).find((cause) => cause !== void 0);
+  if (found) return found;
+  const what = `no unicast comes from ${placeOf(sender)} to ${address ?? "its address"} on ${placeOf(receiver)}`;
+  return { text: `${what}: look for a firewall, a NetworkPolicy, an address that is in use twice`, certain: false };
+}
+function placeOf({ host, state }) {
+  return host === void 0 ? `node ${state?.node}` : `host ${host}`;
+}
+function hasJoined({ evidence }, group) {
+  return evidence?.memberships.groups.includes(canonical(group)) ?? false;
+}
+function joinsTable(group) {
+  return familyOf(group) === 4 ? "/proc/net/igmp" : "/proc/net/igmp6";
+}
+function podCause(side) {
+  const { title, pod, host, state, quiet } = side;
+  if (host !== void 0) return quiet ? hostCause(title, host, state) : void 0;
   if (state && !state.exists) return certain(`${title}'s pod ${pod} does not exist`);
   if (state?.phase !== void 0 && state.phase !== "Running") {
     const why2 = state.containerReason === void 0 ? "" : ` (${state.containerReason})`;
@@ -937,17 +1093,22 @@ function podCause({ title, pod, state, quiet }) {
   const why = state?.containerReason === void 0 ? "" : `; its container is in ${state.containerReason}`;
   return { text: `${title}'s pod ${pod} prints nothing${why}`, certain: false };
 }
-function linkCause({ title, evidence }) {
+function hostCause(title, host, state) {
+  const why = state?.complaint ?? "it is connected, but says nothing";
+  return { text: `${title}'s program on host ${host} cannot be heard: ${why}`, certain: false };
+}
+function linkCause({ title, host, evidence }, { test }) {
   if (!evidence) return void 0;
   const { interface: name, present, carrier, operstate, addresses: own } = evidence;
-  if (!present) return certain(`${title}'s pod has no interface ${name}; see its network-status annotation`);
+  const owner = host === void 0 ? "pod" : `host ${host}`;
+  if (!present) return certain(`${title}'s ${owner} has no interface ${name}; see its network-status annotation`);
   if (carrier === void 0) return certain(`${title}'s ${name} is down`);
   if (!carrier || operstate === "lowerlayerdown")
     return certain(`${title}'s ${name} has no carrier: the host's interface under it is down or unplugged`);
-  return own.length === 0 ? certain(`${title}'s ${name} has no IPv4 address`) : void 0;
+  return own.length === 0 ? certain(`${title}'s ${name} has no IPv${familyOf(test.group)} address`) : void 0;
 }
 function addresses({ evidence }) {
-  return (evidence?.addresses ?? []).map((cidr) => cidr.split("/")[0] ?? cidr);
+  return (evidence?.addresses ?? []).map(withoutPrefix);
 }
 
 // probe/socat.ts
@@ -1045,13 +1206,12 @@ function explain(config, attempts, state) {
   return (cause?.text ?? "no answer came") + complaint;
 }
 function caseOf(config, state, complaint) {
-  const side = (title, pod) => ({ title, pod, quiet: false });
+  const side = (title, pod) => ({ title, pod, interface: config.interface, quiet: false });
   const sendErrors = complaint.includes("Network is unreachable") ? { ENETUNREACH: 1 } : {};
   return {
     network: config.network,
     destinations: { test: config.destination, control: config.destination },
     ttl: config.ttl,
-    interface: config.interface,
     sender: {
       ...side("the sender", config.sender.pod),
       evidence: takeEvidence(config.interface, config.destination.group),
@@ -1064,7 +1224,7 @@ function caseOf(config, state, complaint) {
   };
 }
 function ownAddress(name) {
-  return addressesOf(name)[0]?.split("/")[0];
+  return addressesOf(name, 4)[0]?.split("/")[0];
 }
 function wait(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -1074,14 +1234,15 @@ function wait(milliseconds) {
 var QUIET_MS = 4e3;
 function judgeReceiver(situation, receiver, blocks, isWindow) {
   const numbers = count(situation, receiver, blocks);
-  const found = outcome(situation, receiver, numbers, blocks);
+  const found = withUnicast(situation, receiver, numbers, outcome(situation, receiver, numbers, blocks));
   const { verdict: verdict2, text } = found.verdict === "passed" && !isWindow ? pastOutcome(situation, receiver) : found;
   const { test } = situation.config.destinations;
-  const heard = `heard ${numbers.received} of ${numbers.sent} packets of ${test.group}:${test.port}`;
+  const heard = `heard ${numbers.received} of ${numbers.sent} packets of ${socketText(test.group, test.port)}`;
   return {
     ...podReport(situation, receiver),
     expectation: receiver.expect,
     joins: receiver.joins,
+    unicast: receiver.unicast,
     verdict: verdict2,
     reason: text === void 0 ? heard : `${heard}: ${text}`,
     numbers
@@ -1091,15 +1252,24 @@ function obstacle(situation, receiver) {
   const latest = situation.observations.latest(situation.now).slice(-1);
   const numbers = count(situation, receiver, latest);
   const given = caseOf2(situation, receiver, numbers);
-  const hears = numbers.controlReceived > 0 && (receiver.expect === "silent" || numbers.received > 0);
-  return hears && !given.sender.quiet ? void 0 : diagnose(given);
+  const hears = (receiver.proof === "unicast" || numbers.controlReceived > 0) && (receiver.expect === "silent" || numbers.received > 0);
+  if (!hears || given.sender.quiet) return diagnose(given);
+  const needsUnicast = receiver.proof === "unicast" || receiver.unicast === "heard";
+  if (!needsUnicast || (numbers.unicastReceived ?? 0) > 0) return void 0;
+  return diagnoseUnicast(given, addressOf2(situation, receiver));
 }
-function podReport({ observations, config, podStates: podStates2 }, checked) {
+function addressOf2({ config, podStates }, { pod, address }) {
+  const family = familyOf(config.destinations.test.group);
+  return address ?? podStates.get(pod)?.addresses?.find((each) => familyOf(each) === family);
+}
+function podReport({ observations, config, podStates }, checked) {
   const line = checked === config.sender ? observations.senderLine : observations.receiverLine(checked.pod);
   return {
     name: checked.name,
     pod: checked.pod,
-    node: podStates2.get(checked.pod)?.node ?? checked.node,
+    namespace: checked.namespace,
+    node: podStates.get(checked.pod)?.node ?? checked.node,
+    ...checked.outlet && { external: true },
     addresses: line?.evidence.addresses ?? [],
     evidence: line?.evidence
   };
@@ -1107,12 +1277,47 @@ function podReport({ observations, config, podStates: podStates2 }, checked) {
 function outcome(situation, receiver, numbers, blocks) {
   const given = caseOf2(situation, receiver, numbers);
   if (receiver.expect === "heard") return judgeHeard(situation.config.maxLossPercent, numbers, given);
+  return judgeSilent(situation, receiver, numbers, blocks);
+}
+function judgeSilent(situation, receiver, numbers, blocks) {
+  const given = caseOf2(situation, receiver, numbers);
   if (numbers.received > 0) return { verdict: "failed", text: `silence was expected, but ${diagnoseLeak(given)}` };
-  const deaf = blocks.filter(({ number }) => !situation.observations.heard(receiver.pod, "control", number));
-  if (numbers.sent > 0 && numbers.controlSent > 0 && deaf.length === 0) return { verdict: "passed" };
-  const cause = diagnose(given)?.text;
-  const proof = numbers.sent === 0 ? "nothing was sent" : "it did not hear the control group all the time either";
-  return { verdict: "inconclusive", text: `silence proves nothing, since ${proof}${cause ? `: ${cause}` : ""}` };
+  const proof = proofOf(situation, receiver, numbers, given);
+  const deaf = blocks.filter(({ number }) => !situation.observations.heard(receiver.pod, proof.stream, number));
+  if (numbers.sent > 0 && proof.sent > 0 && deaf.length === 0) return { verdict: "passed" };
+  const why = numbers.sent === 0 ? "nothing was sent" : `it did not hear ${proof.what} all the time either`;
+  return {
+    verdict: "inconclusive",
+    text: `silence proves nothing, since ${why}${proof.cause ? `: ${proof.cause.text}` : ""}`
+  };
+}
+function proofOf(situation, receiver, numbers, given) {
+  if (receiver.proof === void 0)
+    return {
+      stream: "control",
+      what: "the control group",
+      sent: numbers.controlSent,
+      cause: diagnose(given)
+    };
+  return {
+    stream: receiver.proof,
+    what: "unicast of the sender",
+    sent: numbers.unicastSent ?? 0,
+    cause: diagnoseUnicast(given, addressOf2(situation, receiver))
+  };
+}
+function withUnicast(situation, receiver, { unicastSent = 0, unicastReceived = 0 }, found) {
+  if (receiver.unicast === void 0 || found.verdict !== "passed") return found;
+  const came = `by unicast ${unicastReceived} of ${unicastSent} came`;
+  if (receiver.unicast === "silent") {
+    if (unicastReceived > 0) return { verdict: "failed", text: `${came}, and none may: no policy keeps them away` };
+    return unicastSent > 0 ? found : { verdict: "inconclusive", text: "nothing was sent by unicast" };
+  }
+  const lost = unicastSent === 0 ? 100 : (1 - unicastReceived / unicastSent) * 100;
+  if (lost <= situation.config.maxLossPercent) return found;
+  const given = caseOf2(situation, receiver, count(situation, receiver, []));
+  const cause = unicastReceived > 0 ? "some are lost" : diagnoseUnicast(given, addressOf2(situation, receiver)).text;
+  return { verdict: "failed", text: `${came}: ${cause}` };
 }
 function pastOutcome(situation, receiver) {
   const cause = obstacle(situation, receiver);
@@ -1127,10 +1332,19 @@ function judgeHeard(maxLossPercent, numbers, given) {
   const loss = `lost ${numbers.lossPercent} %, at most ${maxLossPercent} % are allowed`;
   return { verdict: "failed", text: cause ? `${loss}; ${cause}` : loss };
 }
-function count({ observations }, { pod }, blocks) {
+function count(situation, receiver, blocks) {
+  const { observations } = situation;
+  const { pod } = receiver;
   const heard = (stream) => blocks.flatMap(({ number }) => observations.heard(pod, stream, number) ?? []);
   const test = heard("test");
   const line = observations.receiverLine(pod);
+  const unicastNumbers = () => {
+    const address = addressOf2(situation, receiver) ?? "";
+    return {
+      unicastSent: sum(blocks.map((block) => block.unicast.get(address) ?? 0)),
+      unicastReceived: sum(heard("unicast").map((block) => block.received))
+    };
+  };
   const sent = sum(blocks.map((block) => block.sent.test));
   const received = sum(test.map((block) => block.received));
   return {
@@ -1142,28 +1356,30 @@ function count({ observations }, { pod }, blocks) {
     foreign: line?.foreign ?? 0,
     controlSent: sum(blocks.map((block) => block.sent.control)),
     controlReceived: sum(heard("control").map((block) => block.received)),
+    ...receiver.unicast || receiver.proof ? unicastNumbers() : {},
     firstHeardAfterMs: line?.firstHeardAfterMs.test
   };
 }
 function caseOf2(situation, receiver, numbers) {
   const { config, observations, now } = situation;
   const line = observations.receiverLine(receiver.pod);
-  const side = (title, pod, evidence) => ({
+  const side = (title, checked, evidence) => ({
     title,
-    pod,
-    state: situation.podStates.get(pod),
+    pod: checked.pod,
+    host: checked.outlet && checked.node,
+    interface: checked.interface ?? config.interface,
+    state: situation.podStates.get(checked.pod),
     evidence,
-    quiet: now - (observations.readAt(pod) ?? -Infinity) > QUIET_MS
+    quiet: now - (observations.readAt(checked.pod) ?? -Infinity) > QUIET_MS
   });
   return {
     network: config.network,
     destinations: config.destinations,
     ttl: config.ttl,
-    interface: config.interface,
-    sender: side("the sender", config.sender.pod, observations.senderLine?.evidence),
+    sender: side("the sender", config.sender, observations.senderLine?.evidence),
     sendErrors: observations.latest(now).at(-1)?.errors ?? {},
     receiver: {
-      ...side("the receiver", receiver.pod, line?.evidence),
+      ...side("the receiver", receiver, line?.evidence),
       joinError: line?.joinError,
       expect: receiver.expect
     },
@@ -1175,6 +1391,9 @@ function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
+// probe/watch.ts
+var import_node_dgram5 = require("node:dgram");
+
 // probe/observations.ts
 var FRESH_BLOCKS = 3;
 var HISTORY_MS = 500;
@@ -1182,7 +1401,8 @@ var SETTLE_MS = 3e3;
 var Observations = class {
   constructor(config) {
     this.config = config;
-    for (const { pod } of config.receivers) this.receivers.set(pod, { heard: /* @__PURE__ */ new Map(), highestControl: /* @__PURE__ */ new Map() });
+    for (const checked of config.receivers)
+      this.receivers.set(checked.pod, { checked, heard: /* @__PURE__ */ new Map(), highestProof: /* @__PURE__ */ new Map() });
   }
   config;
   sender;
@@ -1236,7 +1456,7 @@ var Observations = class {
   settledBlocks(now) {
     return this.blocks.filter(
       ({ number, readAt }) => now - readAt >= SETTLE_MS || [...this.receivers.values()].every(
-        ({ highestControl }) => (highestControl.get(this.sender?.incarnation ?? "") ?? -1) > number
+        ({ highestProof }) => (highestProof.get(this.sender?.incarnation ?? "") ?? -1) > number
       )
     );
   }
@@ -1254,12 +1474,12 @@ var Observations = class {
     return first;
   }
   /**
-   * Whether a block's control group came to every receiver, and its test group to those that must hear it: a switch that
+   * Whether what proves that they hear came to all receivers, and the rest to those that must hear it: a switch that
    * snoops may learn of one membership up to 10 s after the other (RFC 9776, query response interval).
    */
   reachesEveryone({ number, sent }) {
     return sent.control > 0 && this.config.receivers.every(
-      ({ pod, expect }) => this.heard(pod, "control", number) && (expect === "silent" || this.heard(pod, "test", number))
+      ({ pod, proof, expect, unicast }) => this.heard(pod, proof ?? "control", number) && (expect === "silent" || this.heard(pod, "test", number)) && (unicast !== "heard" || this.heard(pod, "unicast", number))
     );
   }
   addSenderLine(line, now) {
@@ -1272,7 +1492,13 @@ var Observations = class {
     for (const { block, sent, errors } of line.blocks.filter(({ stream }) => stream === "test")) {
       const control = line.blocks.find((other) => other.block === block && other.stream === "control");
       if (known.has(block)) continue;
-      this.blocks.push({ number: block, readAt: now, sent: { test: sent, control: control?.sent ?? 0 }, errors });
+      this.blocks.push({
+        number: block,
+        readAt: now,
+        sent: { test: sent, control: control?.sent ?? 0 },
+        unicast: unicastOf(line, block),
+        errors
+      });
     }
   }
   addReceiverLine(pod, line) {
@@ -1283,62 +1509,132 @@ var Observations = class {
     for (const block of line.blocks) {
       const key = `${block.sender} ${block.stream} ${block.block}`;
       if (block.received >= (record.heard.get(key)?.received ?? 0)) record.heard.set(key, block);
-      if (block.stream !== "control") continue;
-      record.highestControl.set(block.sender, Math.max(record.highestControl.get(block.sender) ?? -1, block.block));
+      if (block.stream !== (record.checked.proof ?? "control")) continue;
+      record.highestProof.set(block.sender, Math.max(record.highestProof.get(block.sender) ?? -1, block.block));
     }
+  }
+};
+function unicastOf({ blocks }, number) {
+  const own = blocks.filter(({ block, to }) => block === number && to !== void 0);
+  return new Map(own.map(({ to = "", sent }) => [to, sent]));
+}
+
+// probe/outlet-follower.ts
+var import_node_net6 = require("node:net");
+var import_node_readline2 = require("node:readline");
+var REOPEN_PAUSE_MS2 = 500;
+var CONNECT_MS = 3e3;
+async function followOutlet(outlet, onLine, onComplaint, signal) {
+  while (!signal.aborted) {
+    onComplaint(await readUntilEnd(outlet, onLine, onComplaint, signal));
+    await pause(REOPEN_PAUSE_MS2, signal);
+  }
+}
+function readUntilEnd({ address, port }, onLine, onComplaint, signal) {
+  return new Promise((resolve) => {
+    let why = `its connection on TCP ${socketText(address, port)} has ended`;
+    const socket = (0, import_node_net6.connect)({ host: address, port });
+    const giveUp = () => void socket.destroy();
+    const timer = setTimeout(() => socket.destroy(new Error("no answer")), CONNECT_MS);
+    signal.addEventListener("abort", giveUp);
+    socket.on("connect", () => {
+      clearTimeout(timer);
+      onComplaint(void 0);
+    });
+    socket.on("error", (error) => why = `no connection to TCP ${socketText(address, port)} (${error.message})`);
+    (0, import_node_readline2.createInterface)({ input: socket }).on("line", onLine);
+    socket.on("close", () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", giveUp);
+      resolve(why);
+    });
+  });
+}
+
+// probe/watch.ts
+var LOOK_MS = 500;
+var FAULT_STANDS_MS = 3e3;
+var HISTORY_MARGIN_SECONDS = 5;
+async function watch(config, api) {
+  const watcher = new Watcher(config, api);
+  const stop = new AbortController();
+  const followers = [config.sender, ...config.receivers].map((checked) => watcher.follow(checked, stop.signal));
+  const roster = config.rosterPort === void 0 ? void 0 : (0, import_node_dgram5.createSocket)(`udp${groupFamily(config)}`);
+  roster?.on("error", () => void 0);
+  try {
+    return await watcher.untilDecided(roster);
+  } finally {
+    stop.abort();
+    roster?.close();
+    await Promise.all(followers);
+  }
+}
+function groupFamily({ destinations }) {
+  return familyOf(destinations.test.group);
+}
+var Watcher = class {
+  constructor(config, api) {
+    this.config = config;
+    this.api = api;
+    this.observations = new Observations(config);
+  }
+  config;
+  api;
+  observations;
+  /** What is wrong with the connections to probes outside the cluster. */
+  complaints = /* @__PURE__ */ new Map();
+  follow({ pod, namespace, outlet }, signal) {
+    const onLine = (text) => {
+      const line = parseLine(text);
+      if (line) this.observations.add(pod, line, performance.now());
+    };
+    if (outlet) return followOutlet(outlet, onLine, (complaint) => this.complaints.set(pod, complaint), signal);
+    const source = {
+      namespace: namespace ?? this.config.report.namespace,
+      name: pod,
+      historySeconds: this.config.windowSeconds + HISTORY_MARGIN_SECONDS
+    };
+    return followLog(this.api, source, onLine, signal);
+  }
+  async untilDecided(roster) {
+    const { config, observations } = this;
+    const startedAt = performance.now();
+    let faultSince = startedAt;
+    for (; ; ) {
+      const now = performance.now();
+      const situation = { config, observations, podStates: await this.podStates(), now };
+      if (observations.window(now) || now - startedAt >= config.deadlineSeconds * 1e3) return situation;
+      if (roster) this.tell(roster, situation);
+      if (!config.receivers.some((receiver) => obstacle(situation, receiver)?.certain)) faultSince = now;
+      if (now - faultSince >= FAULT_STANDS_MS) return situation;
+      await pause(LOOK_MS, new AbortController().signal);
+    }
+  }
+  /** Tells the sender the addresses that only the API knows. */
+  tell(socket, situation) {
+    const { sender, receivers, rosterPort } = this.config;
+    const family = groupFamily(this.config);
+    const to = situation.podStates.get(sender.pod)?.addresses?.find((address) => familyOf(address) === family);
+    if (to === void 0 || rosterPort === void 0) return;
+    const wanted = receivers.filter(({ unicast, proof }) => unicast !== void 0 || proof !== void 0);
+    const addresses2 = wanted.flatMap((receiver) => addressOf2(situation, receiver) ?? []);
+    socket.send(rosterText(addresses2), rosterPort, to, () => void 0);
+  }
+  async podStates() {
+    const { sender, receivers, report } = this.config;
+    const states = [sender, ...receivers].map(async ({ pod, namespace, node, outlet }) => {
+      const state = outlet ? { exists: true, node, complaint: this.complaints.get(pod) } : await readPodState(this.api, namespace ?? report.namespace, pod);
+      return [pod, state];
+    });
+    return new Map(await Promise.all(states));
   }
 };
 
 // probe/verdict.ts
-var LOOK_MS = 500;
-var FAULT_STANDS_MS = 3e3;
-var HISTORY_MARGIN_SECONDS = 5;
 async function verdict(config, api) {
   const startedAt = /* @__PURE__ */ new Date();
   const situation = await watch(config, api);
   return judge(situation, startedAt, api.retries);
-}
-async function watch(config, api) {
-  const observations = new Observations(config);
-  const stop = new AbortController();
-  const pods = [config.sender, ...config.receivers];
-  const followers = pods.map(({ pod }) => {
-    const source = {
-      namespace: config.report.namespace,
-      name: pod,
-      historySeconds: config.windowSeconds + HISTORY_MARGIN_SECONDS
-    };
-    const onLine = (text) => {
-      const line = parseLine(text);
-      if (line) observations.add(pod, line, performance.now());
-    };
-    return followLog(api, source, onLine, stop.signal);
-  });
-  try {
-    await untilDecided(config, api, observations);
-    return { config, observations, podStates: await podStates(config, api), now: performance.now() };
-  } finally {
-    stop.abort();
-    await Promise.all(followers);
-  }
-}
-async function untilDecided(config, api, observations) {
-  const startedAt = performance.now();
-  let faultSince = startedAt;
-  for (; ; ) {
-    const now = performance.now();
-    if (observations.window(now) || now - startedAt >= config.deadlineSeconds * 1e3) return;
-    const situation = { config, observations, podStates: await podStates(config, api), now };
-    if (!config.receivers.some((receiver) => obstacle(situation, receiver)?.certain)) faultSince = now;
-    if (now - faultSince >= FAULT_STANDS_MS) return;
-    await pause(LOOK_MS, new AbortController().signal);
-  }
-}
-async function podStates(config, api) {
-  const states = [config.sender, ...config.receivers].map(
-    async ({ pod }) => [pod, await readPodState(api, config.report.namespace, pod)]
-  );
-  return new Map(await Promise.all(states));
 }
 function judge(situation, startedAt, transportRetries) {
   const { config, observations, now } = situation;
@@ -1372,7 +1668,7 @@ function judge(situation, startedAt, transportRetries) {
 function summarise(situation, blocks, complete, passed) {
   const { config } = situation;
   const { group, port } = config.destinations.test;
-  const met = `${passed} of ${config.receivers.length} expectations met for ${group}:${port}`;
+  const met = `${passed} of ${config.receivers.length} expectations met for ${socketText(group, port)}`;
   if (complete) return `${met} over ${blocks.length} s`;
   const causes = config.receivers.flatMap((receiver) => obstacle(situation, receiver)?.text ?? []);
   const why = causes[0] ?? "not every receiver heard what it must for long enough";
