@@ -9,3 +9,4 @@ export { LabStack, type LabStackProps } from "./lab-stack";
 export { MultusQuickstart, type MultusQuickstartProps } from "./multus-quickstart";
 export { OfflinePlanes, type OfflinePlane, type OfflinePlanesProps } from "./offline-planes";
 export { OpenShiftMulticast, type OpenShiftMulticastProps } from "./openshift-multicast";
+export { OpenShiftDedicated, type OpenShiftDedicatedProps } from "./openshift-dedicated";

@@ -1,8 +1,8 @@
 import type { ICluster } from "../constructs/cluster/cluster";
 import { AdoptedNamespace } from "../constructs/namespace/adopted-namespace";
 import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
-import { OpenShiftCluster } from "../constructs/openshift/openshift-cluster";
-import type { OpenShiftClusterAttributes } from "../constructs/openshift/attached-cluster";
+import type { INamespace } from "../constructs/namespace/namespace";
+import { AttachedOpenShiftCluster } from "../constructs/openshift/attached-cluster";
 import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
 import { DefaultNetwork } from "../constructs/verification/checked-network";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
@@ -10,8 +10,8 @@ import { SocatCheck } from "../constructs/verification/socat-check";
 
 /** Props of {@link OpenShiftMulticast}. */
 export interface OpenShiftMulticastProps {
-  /** The cluster: what is declared of an OpenShift 4, or any cluster on OVN-Kubernetes. */
-  readonly cluster: OpenShiftClusterAttributes | ICluster;
+  /** The cluster: `OpenShiftCluster.fromKubeconfig`, of which what is declared is compared in this stack, or any other on OVN-Kubernetes. */
+  readonly cluster: ICluster;
   /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
   readonly statePath: string;
   /**
@@ -51,8 +51,6 @@ export interface OpenShiftMulticastProps {
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/ovn-kubernetes_network_plugin/enabling-multicast
  */
 export class OpenShiftMulticast extends TerraformStack {
-  /** The cluster. */
-  public readonly cluster: ICluster;
   /** The document's check. */
   public readonly check: SocatCheck;
 
@@ -60,21 +58,36 @@ export class OpenShiftMulticast extends TerraformStack {
   public constructor(scope: Construct, id: string, props: OpenShiftMulticastProps) {
     super(scope, id);
     new LocalBackend(this, { path: props.statePath });
-    this.cluster = openShiftOf(this, props.cluster);
-    const common = { cluster: this.cluster, namespaceName: props.namespaceName ?? "multicast-verify" };
-    const namespace = props.adoptNamespace
-      ? new AdoptedNamespace(this, "Namespace", common)
-      : new MulticastNamespace(this, "Namespace", common);
-    const { group } = props;
-    this.check = new SocatCheck(this, "ListenerAnswers", {
-      network: DefaultNetwork.of(namespace),
-      image: props.probeImage,
-      group: group && MulticastGroup.of(group.address, { port: group.port, ttl: group.ttl ?? 64 }),
-    });
+    compareDeclared(this, props.cluster);
+    this.check = listenerAnswers(this, multicastNamespace(this, props), props);
   }
 }
 
-/** The cluster itself, or the one that is declared. */
-export function openShiftOf(scope: Construct, cluster: OpenShiftClusterAttributes | ICluster): ICluster {
-  return "node" in cluster ? cluster : OpenShiftCluster.fromKubeconfig(scope, "Cluster", cluster);
+/** The namespace with multicast switched on: one that is made, or one that exists. */
+export function multicastNamespace(
+  scope: Construct,
+  { cluster, namespaceName = "multicast-verify", adoptNamespace }: OpenShiftMulticastProps,
+): INamespace {
+  const common = { cluster, namespaceName };
+  return adoptNamespace
+    ? new AdoptedNamespace(scope, "Namespace", common)
+    : new MulticastNamespace(scope, "Namespace", common);
+}
+
+/** The document's own check, on the cluster's network. */
+export function listenerAnswers(
+  scope: Construct,
+  namespace: INamespace,
+  { probeImage, group }: OpenShiftMulticastProps,
+): SocatCheck {
+  return new SocatCheck(scope, "ListenerAnswers", {
+    network: DefaultNetwork.of(namespace),
+    image: probeImage,
+    group: group && MulticastGroup.of(group.address, { port: group.port, ttl: group.ttl ?? 64 }),
+  });
+}
+
+/** Holds an OpenShift against what is declared of it, in the stack of `scope`. */
+export function compareDeclared(scope: Construct, cluster: ICluster): void {
+  if (cluster instanceof AttachedOpenShiftCluster) cluster.readIn(scope);
 }

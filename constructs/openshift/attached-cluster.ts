@@ -1,8 +1,8 @@
-import { ClusterReading, type OpenShiftNetworkType } from "./cluster-reading";
+import { ClusterReading, type ClusterReadingProps, type OpenShiftNetworkType } from "./cluster-reading";
 import type { ClusterNode } from "../cluster/cluster";
 import type { ClusterNetwork } from "../cluster/cluster-network";
 import { ExistingCluster } from "../cluster/existing-cluster";
-import type { Construct } from "../private/terraform";
+import { TerraformStack, type Construct } from "../private/terraform";
 
 /**
  * What is declared of an OpenShift 4 that exists. Rules hold at synth on what is declared; each plan and apply then compare it with what
@@ -69,28 +69,42 @@ export interface OpenShiftClusterAttributes {
   readonly managementInterfaces?: readonly string[];
 }
 
-/** An OpenShift 4 that somebody else made and removes, held against what is declared of it. */
+/** The defaults of the attributes that are compared: an installation with nothing else said. */
+const usual = {
+  networkType: "ovn-kubernetes",
+  clusterCidrs: ["10.128.0.0/14"],
+  serviceCidrs: ["172.30.0.0/16"],
+} as const;
+
+/**
+ * An OpenShift 4 that somebody else made and removes, held against what is declared of it in each stack that reads it: in the one that
+ * it is part of, and in those that call {@link readIn}.
+ */
 export class AttachedOpenShiftCluster extends ExistingCluster {
-  /** What the cluster says of itself; known once Terraform has read it. */
-  public readonly reading: ClusterReading;
+  private readonly declared: Omit<ClusterReadingProps, "cluster">;
 
   /** @throws ValidationError with all faults of the attributes. */
   public constructor(scope: Construct, id: string, attributes: OpenShiftClusterAttributes) {
-    const {
-      networkType = "ovn-kubernetes",
-      clusterCidrs = ["10.128.0.0/14"],
-      serviceCidrs = ["172.30.0.0/16"],
-    } = attributes;
+    const { networkType, ...networks } = { ...usual, ...defined(attributes) };
     const clusterNetwork = networkOf(attributes, networkType);
-    super(scope, id, { ...attributes, distribution: "openshift", clusterCidrs, serviceCidrs, clusterNetwork });
-    this.reading = new ClusterReading(this, "Reading", {
-      cluster: this,
-      version: attributes.version,
-      networkType,
-      clusterCidrs,
-      serviceCidrs,
-    });
+    super(scope, id, { ...attributes, ...networks, distribution: "openshift", clusterNetwork });
+    const { clusterCidrs, serviceCidrs } = this;
+    this.declared = { version: attributes.version, networkType, clusterCidrs, serviceCidrs };
+    if (this.node.scopes.some((each) => TerraformStack.isStack(each))) this.readIn(this);
   }
+
+  /** What the cluster says of itself, in the stack of `scope`; known once Terraform has read it. */
+  public readIn(scope: Construct): ClusterReading {
+    const stack = TerraformStack.of(scope);
+    const id = `Reading-${this.node.id}`;
+    const known = stack.node.tryFindChild(id) as ClusterReading | undefined;
+    return known ?? new ClusterReading(stack, id, { cluster: this, ...this.declared });
+  }
+}
+
+/** The attributes without those that are given as undefined, which would hide a default. */
+function defined<T extends object>(attributes: T): T {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)) as T;
 }
 
 function networkOf(attributes: OpenShiftClusterAttributes, type: OpenShiftNetworkType): ClusterNetwork {

@@ -1,3 +1,5 @@
+import type { OpenShiftClusterAttributes } from "../../constructs/openshift/attached-cluster";
+import { OpenShiftCluster } from "../../constructs/openshift/openshift-cluster";
 import { Testing, type TerraformStack } from "../../constructs/private/terraform";
 import { OpenShiftMulticast, type OpenShiftMulticastProps } from "../../stacks/openshift-multicast";
 import { configsOf, podsOf } from "../constructs/verification/check-objects";
@@ -14,9 +16,13 @@ const declared = {
   ],
 } as const;
 
+function attached(attributes: Partial<OpenShiftClusterAttributes> = {}) {
+  return OpenShiftCluster.fromKubeconfig(Testing.app(), "cluster", { ...declared, ...attributes });
+}
+
 function stack(props: Partial<OpenShiftMulticastProps> = {}): TerraformStack {
   return new OpenShiftMulticast(Testing.app(), "multicast", {
-    cluster: declared,
+    cluster: attached(),
     statePath: "/state",
     probeImage: image,
     ...props,
@@ -34,6 +40,7 @@ test("the document's words: annotation, group, port, TTL and the cluster's range
     "mlistener.json": { mode: "socat-listen", destination, interface: "eth0" },
     "verdict.json": { mode: "socat-ask", destination, ttl: 64, range: "10.128.0.0/14", answer: "mlistener" },
   });
+  expect(result.json).toMatchObject({ data: { kubernetes_resource: expect.anything() as object } });
   const pods = Object.values(podsOf(result)).map(({ spec }) => spec);
   expect(pods.map(({ node_selector: on }) => on)).toEqual([
     { "kubernetes.io/hostname": "node-2" },
@@ -64,7 +71,7 @@ test("every prop is used", () => {
 });
 
 test("fails if OpenShift 4.4 would have to multicast between nodes", () => {
-  expect(faultsOf(() => stack({ cluster: { ...declared, version: "4.4.12" } })).join()).toContain("BZ#1843695");
+  expect(faultsOf(() => stack({ cluster: attached({ version: "4.4.12" }) })).join()).toContain("BZ#1843695");
 });
 
 test("fails if the cluster's network carries no multicast", () => {

@@ -1,6 +1,6 @@
 import type { OpenShiftClusterAttributes } from "../../../constructs/openshift/attached-cluster";
 import { OpenShiftCluster } from "../../../constructs/openshift/openshift-cluster";
-import { TerraformOutput } from "../../../constructs/private/terraform";
+import { TerraformOutput, TerraformStack, Testing } from "../../../constructs/private/terraform";
 import { faultsOf } from "../../helpers/faults";
 import { newStack, synthStack, type Block } from "../../helpers/synth";
 
@@ -12,11 +12,8 @@ const minimal: OpenShiftClusterAttributes = {
 function attached(attributes: OpenShiftClusterAttributes) {
   const stack = newStack();
   const cluster = OpenShiftCluster.fromKubeconfig(stack, "Cluster", attributes);
-  const outputs = {
-    version: cluster.reading.version,
-    type: cluster.reading.networkType,
-    cidr: cluster.reading.clusterCidr,
-  };
+  const reading = cluster.readIn(stack);
+  const outputs = { version: reading.version, type: reading.networkType, cidr: reading.clusterCidr };
   Object.entries(outputs).forEach(([id, value]) => new TerraformOutput(stack, id, { value }));
   const json = synthStack(stack).json as {
     data: { kubernetes_resource: Record<string, Block> };
@@ -76,6 +73,15 @@ test("all attributes are kept and compared", () => {
   const texts = conditions(made, "Network").map(({ error_message }) => error_message);
   expect(texts.join()).toMatch(/\[lab\/Cluster] networkType .*"OpenShiftSDN".*"10\.0\.0\.0\/14 fd01::\/48"/);
   expect(texts.every((text) => text.includes("the cluster says"))).toBe(true);
+});
+
+test("outside of a stack nothing is read until a stack does", () => {
+  const app = Testing.app();
+  const cluster = OpenShiftCluster.fromKubeconfig(app, "Cluster", minimal);
+  const [one, other] = ["one", "other"].map((id) => new TerraformStack(app, id));
+  expect(cluster.readIn(one!)).toBe(cluster.readIn(one!));
+  expect(synthStack(one!).json).toMatchObject({ data: { kubernetes_resource: expect.anything() as object } });
+  expect(synthStack(other!).json).not.toHaveProperty("data");
 });
 
 test("what the cluster says can be put out", () => {
