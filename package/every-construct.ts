@@ -1,6 +1,7 @@
+import { everyOpenShift } from "./every-openshift-construct";
 import * as constructs from "../constructs";
 import { App, TerraformStack, type Construct } from "../constructs/private/terraform";
-import { ClusterStack, OpenShiftMulticast } from "../stacks";
+import { ClusterStack } from "../stacks";
 import type { LabSite } from "../stacks/lab-site";
 import { registeredStack, STACKS } from "../stacks/registry";
 
@@ -8,8 +9,6 @@ const {
   AdoptedNamespace,
   Attachment,
   BridgeNetwork,
-  ClusterProxy,
-  ExistingCluster,
   Ipam,
   IpvlanNetwork,
   MacvlanNetwork,
@@ -18,7 +17,6 @@ const {
   MulticastNamespace,
   Multus,
   NetworkAttachmentDefinition,
-  OpenShiftCluster,
   SocatCheck,
   SshHost,
   VerificationPod,
@@ -33,20 +31,10 @@ const access = { user: "lab", privateKeyPath: "/key", hostKey };
 export function everyConstruct(outdir: string): TerraformStack[] {
   const app = new App({ outdir });
   const cluster = clusterStack(app);
-  const cluster4: constructs.OpenShiftClusterAttributes = {
-    kubeconfigPath: "/kubeconfig",
-    nodes: [
-      { name: "worker-1", role: "agent" },
-      { name: "worker-2", role: "agent" },
-    ],
-  };
-  const common = { cluster: cluster4, probeImage: image };
   return [
     cluster,
     new Constructs(app, "constructs", cluster.cluster),
-    new OpenShift3(app, "openshift-3"),
-    new OpenShift4(app, "openshift-4", cluster4),
-    new OpenShiftMulticast(app, "openshift-multicast", { ...common, statePath: "openshift-multicast.tfstate" }),
+    ...everyOpenShift(app, image),
     ...Object.keys(STACKS).map((name) => aloneOnItsCluster(outdir, name)),
   ];
 }
@@ -114,28 +102,5 @@ class Constructs extends TerraformStack {
     new MulticastCheck(this, "Check", { network, group });
     new SocatCheck(this, "Socat", { network, image });
     new VerificationPod(this, "Pod", { namespace, command: ["sleep", "1"], attachments: [Attachment.of(network)] });
-  }
-}
-
-class OpenShift4 extends TerraformStack {
-  public constructor(scope: Construct, id: string, attributes: constructs.OpenShiftClusterAttributes) {
-    super(scope, id);
-    const cluster = OpenShiftCluster.fromKubeconfig(this, "Cluster", attributes);
-    new ClusterProxy(this, "Proxy", { cluster, httpProxy: "http://192.0.2.1:3128", trustBundlePath: "/trust.pem" });
-  }
-}
-
-/** OpenShift 3.11, whose switch for multicast is not on the namespace. */
-class OpenShift3 extends TerraformStack {
-  public constructor(scope: Construct, id: string) {
-    super(scope, id);
-    const cluster = ExistingCluster.fromKubeconfig(this, "Cluster", {
-      kubeconfigPath: "/kubeconfig",
-      distribution: "openshift",
-      clusterNetwork: { type: "openshift-sdn" },
-      nodes: [{ name: "node-1", role: "server" }],
-    });
-    new MulticastNamespace(this, "Media", { cluster, namespaceName: "media" });
-    new AdoptedNamespace(this, "Adopted", { cluster, namespaceName: "adopted" });
   }
 }

@@ -92,7 +92,7 @@ export class NodeNetworkState {
     public readonly present: Readonly<Record<string, unknown>>,
     /** `desiredState` of the policy that takes it off the nodes. */
     public readonly absent: Readonly<Record<string, unknown>>,
-    /** Adds what is wrong with it on a cluster. */
+    /** @internal adds what is wrong with it on a cluster */
     public readonly validate: (faults: Faults, cluster: ICluster) => void,
   ) {}
 }
