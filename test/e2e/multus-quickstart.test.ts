@@ -1,11 +1,13 @@
 /** Multus' quick start, by the commands of docs/scenarios/multus-quickstart.md. */
 import { documentedCommands } from "./documented";
 import { LabCommand, Story } from "./lab-command";
+import { reasonOf, unmet } from "./receivers";
 
 const lab = new LabCommand("e2e-quickstart");
 const story = new Story();
 const [up = [], verify = [], down = []] = documentedCommands("docs/scenarios/multus-quickstart.md");
 
+const CHECK = "status-names-each-interface";
 const UP_SECONDS = 2_400;
 const MINUTES = 60_000;
 
@@ -23,10 +25,26 @@ test(
 );
 
 test(
-  "verify is green",
+  "verify is green; each interface is named with its IP and MAC",
   story.step(async () => {
     expect(verify).toEqual(["verify"]);
-    await lab.verify("passed");
+    const report = await lab.verify("passed");
+    const has = (name: string): RegExp => new RegExp(`${name} has [\\d.]+ and [0-9a-f]{2}(:[0-9a-f]{2}){5}`);
+    expect(reasonOf(report, `${CHECK}/samplepod`)).toMatch(has("net1"));
+    for (const name of ["net1", "net2"]) expect(reasonOf(report, `${CHECK}/samplepod-twice`)).toMatch(has(name));
+  }),
+  2 * MINUTES,
+);
+
+test(
+  "with net2 gone from what Multus says, verify is red and names it",
+  story.step(async () => {
+    const annotation = 'k8s.v1.cni.cncf.io/network-status=[{"name":"quickstart/macvlan-conf","interface":"net1"}]';
+    const pod = ["pod", "samplepod-twice", "--namespace=quickstart", "--overwrite"];
+    await lab.exec("server", "k3s", "kubectl", "annotate", ...pod, annotation);
+    const report = await lab.verify("failed");
+    expect(unmet(report)).toEqual([`${CHECK}/samplepod-twice`]);
+    expect(reasonOf(report, `${CHECK}/samplepod-twice`)).toContain("no net2 in k8s.v1.cni.cncf.io/network-status");
   }),
   2 * MINUTES,
 );
