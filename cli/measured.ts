@@ -3,10 +3,18 @@ import type { Artifacts } from "../embedded/artifacts";
 import type { Lab } from "../embedded/hosts";
 import { labFiles } from "./lab-files";
 import { Kubectl } from "./kubernetes/kubectl";
-import { fetchResults } from "./kubernetes/verdicts";
+import { fetchResults, judgedSince } from "./kubernetes/verdicts";
 import { kernelRelease } from "./machine/kernel";
 import type { PhaseSeconds } from "./progress/progress";
-import { labReport, parseLabReport, renderMatrix, reportFiles, writeReports, type LabReport } from "./report";
+import {
+  labReport,
+  parseLabReport,
+  renderMatrix,
+  reportFiles,
+  writeReports,
+  type CheckResult,
+  type LabReport,
+} from "./report";
 
 /** The command that measured, what it may take, and what its phases took. */
 export interface Measurement {
@@ -14,6 +22,8 @@ export interface Measurement {
   readonly durationSeconds: number;
   readonly targetSeconds: number;
   readonly phases: PhaseSeconds;
+  /** What the checks had found before, where they were judged anew: a report that is still the same was not. */
+  readonly before?: readonly CheckResult[];
 }
 
 /** kubectl on a lab's cluster. */
@@ -23,7 +33,7 @@ export function kubectlOf(lab: Lab, artifacts: Artifacts): Kubectl {
 
 /** Fetches the checks' reports from the cluster and keeps them with what they were measured on. */
 export async function keepReport(lab: Lab, artifacts: Artifacts, measurement: Measurement): Promise<LabReport> {
-  const { phases, ...command } = measurement;
+  const { phases, before = [], ...command } = measurement;
   const report = labReport({
     ...command,
     labName: lab.name,
@@ -39,7 +49,7 @@ export async function keepReport(lab: Lab, artifacts: Artifacts, measurement: Me
     })),
     dataSubnet: lab.dataSubnet,
     versions: { kernel: await kernelRelease(), node: process.version, kubernetes: artifacts.k3s.version },
-    checks: await fetchResults(kubectlOf(lab, artifacts)),
+    checks: judgedSince(before, await fetchResults(kubectlOf(lab, artifacts))),
   });
   writeReports(labFiles(lab).reports, report);
   return report;

@@ -75,7 +75,9 @@ export { SdnToOvnMigration, type SdnToOvnMigrationProps } from "./openshift/sdn-
 export type { ProxySettings } from "./openshift/proxy-rules";
 export { ValidationError, type Fault, type Violation } from "./private/validate";
 export { DefaultNetwork, type CheckedNetwork, type DefaultNetworkOptions } from "./verification/checked-network";
-export { MulticastCheck, type MulticastCheckProps, type MulticastSender } from "./verification/multicast-check";
+export { ExternalEndpoint, type ExternalEndpointProps } from "./verification/external-endpoint";
+export { MulticastCheck } from "./verification/multicast-check";
+export type { MulticastCheckProps, MulticastSender } from "./verification/multicast-check-props";
 export { MulticastGroup, type MulticastGroupProps } from "./verification/multicast-group";
 export { DEFAULT_PROBE_IMAGE } from "./verification/probe-image";
 export type { Expectation, MulticastReceiver } from "./verification/receivers";

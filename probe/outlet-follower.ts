@@ -42,7 +42,10 @@ function readUntilEnd(
       onComplaint(undefined);
     });
     socket.on("error", (error) => (why = `no connection to TCP ${socketText(address, port)} (${error.message})`));
-    createInterface({ input: socket }).on("line", onLine);
+    // Node.js hands the socket's error on to the reader of its lines.
+    createInterface({ input: socket })
+      .on("line", onLine)
+      .on("error", () => undefined);
     socket.on("close", () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", giveUp);

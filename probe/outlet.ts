@@ -21,6 +21,8 @@ export async function openSink(outlet: Outlet | undefined): Promise<LineSink> {
     server.once("error", reject);
     server.listen(outlet.port, outlet.address, resolve);
   });
+  // A probe lives as long as its own work.
+  server.unref();
   return (line) => {
     const text = JSON.stringify(line) + "\n";
     kept.push(text);

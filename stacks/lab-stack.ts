@@ -4,10 +4,23 @@ import { MulticastNamespace } from "../constructs/namespace/multicast-namespace"
 import { Ipam } from "../constructs/network/ipam";
 import type { IpamRange } from "../constructs/network/ipam-range";
 import { MacvlanNetwork } from "../constructs/network/macvlan-network";
+import type { SshHost } from "../constructs/cluster/ssh-host";
 import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import { ExternalEndpoint } from "../constructs/verification/external-endpoint";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
+import { usualReceivers } from "../constructs/verification/receivers";
 import { SocatCheck } from "../constructs/verification/socat-check";
+
+/** A machine outside the cluster that takes part in the checks of a {@link LabStack}. */
+export interface LabExternal {
+  /** How it is reached. */
+  readonly ssh: SshHost;
+  /** Its interface on the network of `master`. */
+  readonly dataInterface: string;
+  /** Its address there, in CIDR form; put on the interface and taken off by destroy where it does not have it. */
+  readonly address: string;
+}
 
 /** Props of {@link LabStack}. */
 export interface LabStackProps {
@@ -27,6 +40,12 @@ export interface LabStackProps {
    * @default - the default image of {@link Multus}
    */
   readonly multusImage?: string;
+  /**
+   * Machine outside the cluster that must hear the pods, and be heard by them.
+   *
+   * @default - none, and the checks stay inside the cluster
+   */
+  readonly external?: LabExternal;
 }
 
 /**
@@ -37,7 +56,7 @@ export class LabStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: LabStackProps) {
     super(scope, id);
     new LocalBackend(this, { path: props.statePath });
-    const { cluster, master } = props;
+    const { cluster, master, probeImage: image } = props;
     const multus = new Multus(this, "Multus", { cluster, image: props.multusImage });
     const namespace = new MulticastNamespace(this, "Media", { cluster, namespaceName: "media" });
     const network = new MacvlanNetwork(this, "Plane", {
@@ -46,12 +65,28 @@ export class LabStack extends TerraformStack {
       master,
       ipam: Ipam.hostLocal(props.range),
     });
-    new MulticastCheck(this, "PlaneCarriesMulticast", {
-      network,
-      group: MulticastGroup.of("239.1.1.1", { port: 5004 }),
-      image: props.probeImage,
-    });
+    const group = MulticastGroup.of("239.1.1.1", { port: 5004 });
+    const external = props.external && this.endpoint(props.external);
+    const nodes = cluster.nodes.map(({ name }) => name);
+    const outside = external ? [{ name: "outside", external }] : [];
+    const receivers = [...usualReceivers(nodes, group), ...outside];
+    new MulticastCheck(this, "PlaneCarriesMulticast", { network, group, receivers, image });
+    if (external) {
+      const feed = MulticastGroup.of("239.1.2.1", { port: 5004 });
+      const listening = nodes.slice(0, 2).map((node, index) => ({ name: `node-${index + 1}`, node }));
+      new MulticastCheck(this, "OutsideIsHeard", {
+        network,
+        group: feed,
+        sender: { external },
+        receivers: listening,
+        image,
+      });
+    }
     // No public image that we know of has both Node.js and socat, so this check has no default image.
-    if (props.probeImage !== undefined) new SocatCheck(this, "ListenerAnswers", { network, image: props.probeImage });
+    if (image !== undefined) new SocatCheck(this, "ListenerAnswers", { network, image });
+  }
+
+  private endpoint({ ssh, dataInterface, address }: LabExternal): ExternalEndpoint {
+    return new ExternalEndpoint(this, "Outside", { host: ssh, interfaceName: dataInterface, addresses: [address] });
   }
 }

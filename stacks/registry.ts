@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { K3sMedia } from "./k3s-media";
-import { LabStack } from "./lab-stack";
+import { LabStack, type LabExternal } from "./lab-stack";
 import { rangeOn, type LabSite } from "./lab-site";
 import { MultusQuickstart } from "./multus-quickstart";
 import { nearest } from "../constructs/private/nearest";
@@ -52,6 +52,7 @@ export const STACKS: Readonly<Record<string, RegisteredStack>> = {
     make: (scope, id, site) =>
       new LabStack(scope, id, {
         ...common(id, site),
+        external: externalOf(site),
         // The upper addresses; the lower ones stay free for the hosts outside the cluster.
         range: rangeOn(site, 50, 199),
       }),
@@ -107,6 +108,14 @@ function addMatrix<T extends TerraformStack>(stack: T, cluster: ICluster, image:
   const media = new MulticastNamespace(stack, "Media", { cluster, namespaceName: "media" });
   new MulticastCheck(stack, "NamespaceCarriesMulticast", { network: DefaultNetwork.of(media), group, image });
   return stack;
+}
+
+/** The first machine outside the cluster, with an address below those of the pods. */
+function externalOf(site: LabSite): LabExternal | undefined {
+  const [external] = site.externals;
+  const dataInterface = external?.dataInterfaces[0];
+  if (external === undefined || dataInterface === undefined) return undefined;
+  return { ssh: external.ssh, dataInterface, address: `${rangeOn(site, 10, 10).rangeStart}/24` };
 }
 
 /** What every stack takes from the site. */

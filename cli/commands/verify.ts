@@ -1,5 +1,5 @@
 import { EXIT, LabError } from "../errors";
-import { judgeAgain, verdictPods } from "../kubernetes/verdicts";
+import { fetchResults, judgeAgain, verdictPods } from "../kubernetes/verdicts";
 import { labFiles } from "../lab-files";
 import { lockLab } from "../lab-lock";
 import { requireLinuxRoot } from "../machine/platform";
@@ -35,6 +35,7 @@ async function measure(
 ): Promise<LabReport> {
   const started = performance.now();
   const kubectl = kubectlOf(lab, artifacts);
+  const before = await interruption.stops(fetchResults(kubectl));
   await progress.run("verify", "checks", async () => {
     const pods = await interruption.stops(verdictPods(kubectl));
     if (pods.length === 0)
@@ -46,5 +47,6 @@ async function measure(
     durationSeconds: (performance.now() - started) / 1000,
     targetSeconds: TARGET_SECONDS.verify,
     phases: progress.seconds(),
+    before,
   });
 }

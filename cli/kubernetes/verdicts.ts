@@ -83,6 +83,20 @@ function withoutTokenVolumes(spec: Readonly<Record<string, unknown>>): Record<st
   ) as Record<string, unknown>;
 }
 
+/**
+ * The results without the reports that were there before: a verdict that ends without a report of its own has judged nothing,
+ * whatever an earlier one found.
+ */
+export function judgedSince(before: readonly CheckResult[], now: readonly CheckResult[]): CheckResult[] {
+  return now.map((result) => {
+    const { checkName, namespace, report } = result;
+    const earlier = before.find((each) => each.checkName === checkName && each.namespace === namespace)?.report;
+    return report !== undefined && report.times.judgedAt === earlier?.times.judgedAt
+      ? { checkName, namespace }
+      : result;
+  });
+}
+
 /** Runs a copy of a verdict pod to its end; the report's ConfigMap then holds what it found. */
 export async function judgeAgain(kubectl: Kubectl, pod: PodObject): Promise<void> {
   const copy = copyOf(pod, `again-${randomBytes(3).toString("hex")}`);

@@ -1,6 +1,7 @@
 import { DefaultNetwork, type CheckedNetwork } from "./checked-network";
 import type { MulticastGroup } from "./multicast-group";
 import { checkMulticastAcrossNodes, networkTypeOf } from "../cluster/cluster-network";
+import { parseAddress } from "../private/ip-range";
 import { interfaceName } from "../private/rules";
 import type { Faults } from "../private/validate";
 
@@ -21,10 +22,20 @@ export interface ExpectedPath {
 /** Adds why the network cannot carry what is expected of it. */
 export function checkPath(faults: Faults, path: ExpectedPath): void {
   if (path.network instanceof DefaultNetwork) checkDefaultNetwork(faults, path, path.network);
+  else if (!path.group.isIpv4) checkIpv6Sender(faults, path);
   else if (!path.network.hasMulticastRoute && !path.bindToInterface)
     faults.add("network", path.network.networkName, {
       must: "give its pods a route for 224.0.0.0/4, else datagrams leave by the cluster network",
       use: "multicastRoute: true on the network, or a sender with bindToInterface: true",
+    });
+}
+
+/** The kernel's own routes ff00::/8, one for each interface, stand in a table that is looked up before any of ours. */
+function checkIpv6Sender(faults: Faults, { bindToInterface }: ExpectedPath): void {
+  if (bindToInterface === false)
+    faults.add("sender.bindToInterface", false, {
+      must: "be true with IPv6: no route can lead a group to the attached interface",
+      use: "true, or leave it out",
     });
 }
 
@@ -46,7 +57,18 @@ function checkDefaultNetwork(faults: Faults, { group, nodes, heard }: ExpectedPa
     });
   const places = nodes.filter((node) => node !== undefined);
   checkMulticastAcrossNodes(faults, "network", namespace.cluster, places);
-  if (type === "ovn-kubernetes" && group.ttl === 1 && new Set(places).size > 1)
+  if (type === "ovn-kubernetes") checkOvnGroup(faults, group, new Set(places).size > 1);
+}
+
+/** Adds what OVN-Kubernetes does not carry. */
+function checkOvnGroup(faults: Faults, group: MulticastGroup, crossesNodes: boolean): void {
+  const address = parseAddress(group.address);
+  if (address?.family === 6 && ((address.value >> 116n) & 1n) === 0n)
+    faults.add("group.address", group.address, {
+      must: "have the T bit set (ff1x::/16 or ff3x::/16): OVN-Kubernetes carries no other IPv6 groups",
+      use: 'a group like "ff15::1:1"',
+    });
+  if (group.ttl === 1 && crossesNodes)
     faults.add("group.ttl", group.ttl, {
       must: "be above 1: OVN-Kubernetes routes between nodes, and each router takes one",
       use: "64, as OpenShift's documentation has it",

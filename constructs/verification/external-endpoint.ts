@@ -4,7 +4,7 @@ import { interfaceAddress } from "../private/ip-rules";
 import { addressText, parseSubnet } from "../private/ip-range";
 import { dns1123Label, filePath, interfaceName, port } from "../private/rules";
 import { Construct, type ITerraformDependable } from "../private/terraform";
-import { Faults } from "../private/validate";
+import { Faults, type Rule } from "../private/validate";
 
 /** Props of {@link ExternalEndpoint}. */
 export interface ExternalEndpointProps {
@@ -93,7 +93,7 @@ export class ExternalEndpoint extends Construct {
     const faults = new Faults(this)
       .check("interfaceName", name, interfaceName)
       .check("firstPort", firstPort, port)
-      .check("nodePath", nodePath, filePath)
+      .check("nodePath", nodePath, filePath, absolute)
       .check("host.nodeName", host.nodeName, dns1123Label);
     host.addFaultsTo(faults, "host");
     addresses.forEach((address, index) => faults.check(`addresses[${index}]`, address, interfaceAddress));
@@ -105,6 +105,9 @@ export class ExternalEndpoint extends Construct {
     faults.throwIfAny();
   }
 }
+
+const absolute: Rule<string> = (value) =>
+  value.startsWith("/") ? undefined : { must: "be an absolute path", use: 'a path like "/usr/bin/node"' };
 
 /** `ip` shows an address in one way, by which it is found again. */
 function asTheKernelWrites(address: string): string {

@@ -1,14 +1,14 @@
-import { dns1123Label, imageReference, oneOf, wholeNumber } from "../private/rules";
+import { dns1123Label, imageReference, wholeNumber } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
-import type { MulticastCheckProps } from "./multicast-check";
+import type { MulticastCheckProps } from "./multicast-check-props";
 import { checkPath } from "./checked-network-rules";
-import { expectationOf, joinedGroups, type MulticastReceiver } from "./receivers";
+import { checkExternal, checkReceiver } from "./receiver-rules";
+import { expectationOf, type MulticastReceiver } from "./receivers";
 import { checkNode } from "../namespace/node-rule";
 
 /** Longest name of a check, so that its pods' names stay DNS-1123 labels. */
 export const MAX_CHECK_NAME = 40;
 
-const TAKEN_NAMES = ["sender", "verdict", "report", "probe"];
 /** Seconds that the verdict needs besides its window: to see everyone ready, and the last block counted. */
 const DEADLINE_MARGIN = 10;
 
@@ -40,18 +40,14 @@ export function checkProps(faults: Faults, props: MulticastCheckProps, receivers
     .check("ratePerSecond", props.ratePerSecond, wholeNumber(1, 1000))
     .check("maxLossPercent", props.maxLossPercent, percent);
   checkNode(faults, "sender.node", props.sender?.node, network.namespace);
-  if (!group.isIpv4 && group.address.includes(":"))
-    faults.add("group.address", group.address, {
-      must: "be IPv4: the probe speaks IPv4 only",
-      use: "a group of 239.0.0.0/8",
-    });
+  checkSender(faults, props);
   const hearers = receivers.filter((receiver) => expectationOf(receiver, group) === "heard");
   checkPath(faults, {
     network,
     group,
     nodes: [senderNode(props), ...hearers.map(({ node }) => node)],
     heard: hearers.length > 0,
-    bindToInterface: props.sender?.bindToInterface,
+    bindToInterface: props.sender?.external !== undefined || props.sender?.bindToInterface,
   });
   if (receivers.length === 0)
     faults.add("receivers", props.receivers ?? [], {
@@ -63,36 +59,10 @@ export function checkProps(faults: Faults, props: MulticastCheckProps, receivers
   receivers.forEach((receiver, index) => checkReceiver(faults, props, receivers, index, receiver));
 }
 
-function checkReceiver(
-  faults: Faults,
-  { group, network }: MulticastCheckProps,
-  all: readonly MulticastReceiver[],
-  index: number,
-  receiver: MulticastReceiver,
-): void {
-  const field = `receivers[${index}]`;
-  const { name, joins, expect } = receiver;
-  faults
-    .check(`${field}.name`, name, dns1123Label, notLong, notTaken)
-    .check(`${field}.expect`, expect, oneOf(["heard", "silent"]));
-  checkNode(faults, `${field}.node`, receiver.node, network.namespace);
-  if (typeof joins === "object") joins.validate(faults, `${field}.joins`);
-  if (all.findIndex((other) => other.name === name) < index)
-    faults.add(`${field}.name`, name, { must: "be used once", use: "another name" });
-  const joined = joinedGroups(receiver, group);
-  if (joined.includes(group.control().address))
-    faults.add(`${field}.joins`, joined[0], { must: "not be the check's control group", use: "another group" });
-  if (expectationOf(receiver, group) === "heard" && !joined.includes(group.address))
-    faults.add(`${field}.expect`, expect, {
-      must: 'be "silent" for a receiver that does not join the group',
-      use: "joins: true",
-    });
+function checkSender(faults: Faults, props: MulticastCheckProps): void {
+  const { sender } = props;
+  if (sender?.external === undefined) return;
+  checkExternal(faults, "sender.external", sender.external, props);
+  if (sender.node !== undefined)
+    faults.add("sender.node", sender.node, { must: "be left out with external", use: "one of them" });
 }
-
-const notLong: Rule<string> = (value) =>
-  value.length <= 20 ? undefined : { must: "have at most 20 characters", use: "a shorter name" };
-
-const notTaken: Rule<string> = (value) =>
-  TAKEN_NAMES.includes(value)
-    ? { must: `not be one of ${TAKEN_NAMES.join(", ")}, which the check uses itself`, use: "another name" }
-    : undefined;

@@ -37,7 +37,7 @@ export const restrictedPod = { runAsNonRoot: true, seccompProfile: { type: "Runt
  * administrator's rights it would take another constraint than that, unless one is named
  * (https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/authentication_and_authorization/managing-pod-security-policies).
  */
-export function leastRights({ distribution }: ICluster): PodRights {
+export function leastRights({ distribution }: ICluster, hostNetwork = false): PodRights {
   if (distribution !== "openshift")
     return {
       annotations: {},
@@ -45,7 +45,7 @@ export function leastRights({ distribution }: ICluster): PodRights {
       ignoreChanges: [],
     };
   return {
-    annotations: { "openshift.io/required-scc": "restricted-v2" },
+    annotations: { "openshift.io/required-scc": hostNetwork ? "hostnetwork-v2" : "restricted-v2" },
     securityContext: restrictedPod,
     ignoreChanges: ["", "container[0].", "init_container[0]."].map((of) => `spec[0].${of}security_context`),
   };

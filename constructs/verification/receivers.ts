@@ -1,3 +1,5 @@
+import type { ExternalEndpoint } from "./external-endpoint";
+import type { INamespace } from "../namespace/namespace";
 import { shortened } from "../private/names";
 import type { MulticastGroup } from "./multicast-group";
 
@@ -8,8 +10,31 @@ export type Expectation = "heard" | "silent";
 export interface MulticastReceiver {
   /** Name in the report and at the end of the pod's name, a DNS-1123 label of 20 characters at most, such as `other-node`. */
   readonly name: string;
-  /** Name of the node it runs on. */
-  readonly node: string;
+  /**
+   * Name of the node it runs on.
+   *
+   * @default the scheduler chooses
+   */
+  readonly node?: string;
+  /**
+   * Machine outside the cluster that receives instead of a pod.
+   *
+   * @default a pod receives
+   */
+  readonly external?: ExternalEndpoint;
+  /**
+   * Another namespace than the check's. On OVN-Kubernetes' own network it must be silent; an attached network knows no namespaces.
+   *
+   * @default the check's namespace
+   */
+  readonly namespace?: INamespace;
+  /**
+   * Interface of its node that it joins on, its pod being on the node's own network; the namespace must allow that (Pod
+   * Security `privileged`). On OVN-Kubernetes' own network such pods do not take part, and hear nothing.
+   *
+   * @default the pod has a network of its own
+   */
+  readonly hostInterface?: string;
   /**
    * Whether it joins the check's group; a group where it joins that one instead.
    *
@@ -22,6 +47,12 @@ export interface MulticastReceiver {
    * @default "heard" where it joins the check's group, "silent" elsewhere
    */
   readonly expect?: Expectation;
+  /**
+   * What must be true of datagrams that the sender sends to its address on the network.
+   *
+   * @default "heard" where sender or receiver is outside the cluster and the address known at synth; not judged elsewhere
+   */
+  readonly unicast?: Expectation;
 }
 
 /** The node's name as the end of a pod's name. */

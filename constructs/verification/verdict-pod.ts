@@ -12,7 +12,7 @@ import {
   ServiceAccountV1,
   type ServiceV1,
 } from "../private/kubernetes";
-import { Construct, type ITerraformDependable } from "../private/terraform";
+import { Construct, type DataResource, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults } from "../private/validate";
 import {
@@ -30,12 +30,14 @@ import type { ProbeFiles } from "./probe-files";
 /** Name of the configuration that the verdict reads. */
 export const VERDICT_CONFIG = "verdict";
 
-/** One pod, or a workload that makes pods. */
+/** One pod, a workload that makes pods, or what runs a probe outside the cluster. */
 export interface JudgedWorkload {
   /** What Terraform makes; a change of it is judged anew. */
-  readonly resource: PodV1 | DeploymentV1;
-  /** Name of the Pod object, where it is known. */
+  readonly resource: PodV1 | DeploymentV1 | DataResource;
+  /** Name of the Pod object, where it is known and there is one. */
   readonly podName?: string;
+  /** Its namespace, where it is not the verdict's. */
+  readonly namespace?: INamespace;
 }
 
 /** Props of {@link VerdictPod}. */
@@ -153,30 +155,52 @@ export class VerdictPod extends Construct {
     const common = { provider, metadata: named, dependsOn: props.namespace.ready };
     const account = new ServiceAccountV1(this, "Account", { ...common, automountServiceAccountToken: false });
     const services = (props.services ?? []).flatMap(({ metadata: { nameInput } }) => nameInput ?? []);
-    const pods = props.judged.flatMap(({ podName }) => podName ?? []);
+    const { namespace, checkName } = props;
+    const own = (each: JudgedWorkload): INamespace => each.namespace ?? namespace;
+    const podsIn = (where: INamespace) =>
+      props.judged.filter((each) => own(each) === where).flatMap(({ podName }) => podName ?? []);
+    const pods = podsIn(namespace);
     const role = new RoleV1(this, "Role", {
       ...common,
       rule: [
         { apiGroups: [""], resources: ["pods", "pods/log"], resourceNames: pods, verbs: ["get"] },
-        { apiGroups: [""], resources: ["configmaps"], resourceNames: [reportName(props.checkName)], verbs: ["patch"] },
+        { apiGroups: [""], resources: ["configmaps"], resourceNames: [reportName(checkName)], verbs: ["patch"] },
         { apiGroups: [""], resources: ["events"], verbs: ["create"] },
         ...(services.length === 0
           ? []
           : [{ apiGroups: [""], resources: ["services"], resourceNames: services, verbs: ["get"] }]),
       ],
     });
-    const { name, namespace } = named;
-    const binding = new RoleBindingV1(this, "RoleBinding", {
+    const subject = [{ kind: "ServiceAccount", name: named.name, namespace: named.namespace }];
+    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: named.name };
+    const binding = new RoleBindingV1(this, "RoleBinding", { ...common, roleRef, subject, dependsOn: [account, role] });
+    const others = [...new Set(props.judged.map(own))].filter((each) => each !== namespace);
+    return [account, role, binding, ...others.flatMap((other) => this.readingIn(other, podsIn(other), named, account))];
+  }
+
+  /** The same right to read, in another namespace. */
+  private readingIn(
+    namespace: INamespace,
+    pods: string[],
+    named: ReturnType<typeof metadata>,
+    account: ServiceAccountV1,
+  ): ITerraformDependable[] {
+    const { namespaceName, cluster, ready } = namespace;
+    const { kubernetes: provider } = providersOf(this, cluster);
+    const common = { provider, metadata: { ...named, namespace: namespaceName } };
+    const rule = [{ apiGroups: [""], resources: ["pods", "pods/log"], resourceNames: pods, verbs: ["get"] }];
+    const role = new RoleV1(this, `Role-${namespaceName}`, { ...common, rule, dependsOn: ready });
+    const binding = new RoleBindingV1(this, `RoleBinding-${namespaceName}`, {
       ...common,
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
-      subject: [{ kind: "ServiceAccount", name, namespace }],
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: named.name },
+      subject: [{ kind: "ServiceAccount", name: named.name, namespace: named.namespace }],
       dependsOn: [account, role],
     });
-    return [account, role, binding];
+    return [role, binding];
   }
 }
 
 /** cdktf 0.21 renders a resource here as `"${type.name}"`, which Terraform's `replace_triggered_by` refuses. */
-function plainReference({ terraformResourceType, friendlyUniqueId }: PodV1 | DeploymentV1): string {
+function plainReference({ terraformResourceType, friendlyUniqueId }: JudgedWorkload["resource"]): string {
   return `${terraformResourceType}.${friendlyUniqueId}`;
 }

@@ -51,6 +51,12 @@ export interface VerificationPodProps {
    */
   readonly node?: string;
   /**
+   * Whether the pod is on its node's own network, where Multus attaches nothing; its namespace must allow it (Pod Security `privileged`).
+   *
+   * @default false
+   */
+  readonly hostNetwork?: boolean;
+  /**
    * Image, by digest or by a tag other than `latest`.
    *
    * @default Node.js 22 of the official image, by digest
@@ -105,13 +111,13 @@ export class VerificationPod extends Construct {
   public constructor(scope: Construct, id: string, props: VerificationPodProps) {
     super(scope, id);
     const { namespace, attachments = [] } = props;
-    this.podName = props.podName ?? nameFromPath(this);
     this.namespace = namespace;
+    this.podName = props.podName ?? nameFromPath(this);
     this.attachments = attachments;
     this.boundTo = props.node;
     this.checkProps(props);
     const networks = attachments.length > 0 ? networksAnnotation(attachments, props.node) : undefined;
-    const rights = leastRights(namespace.cluster);
+    const rights = leastRights(namespace.cluster, props.hostNetwork);
     this.resource = new PodV1(this, "Resource", {
       provider: providersOf(this, namespace.cluster).kubernetes,
       metadata: {
@@ -142,6 +148,10 @@ export class VerificationPod extends Construct {
     for (const label of Object.keys(props.labels ?? {})) faults.check(`labels.${label}`, label, qualifiedName);
     checkNode(faults, "node", props.node, props.namespace);
     checkAttachments(faults, props.attachments ?? [], props.node);
+    if (props.hostNetwork && (props.attachments ?? []).length > 0) {
+      const use = "hostNetwork: false, or no attachments";
+      faults.add("hostNetwork", true, { must: "be false in a pod with attachments: Multus makes none there", use });
+    }
     faults.throwIfAny();
   }
 }
@@ -158,6 +168,7 @@ export function verificationPodSpec(
   const mounts = configMapName === undefined ? undefined : [filesMount];
   return {
     hostname: props.hostname,
+    hostNetwork: props.hostNetwork === true ? true : undefined,
     nodeSelector: onNode(props.node),
     automountServiceAccountToken: false,
     enableServiceLinks: false,

@@ -1,14 +1,16 @@
 import { z } from "zod";
 import type { IpamRange } from "../../constructs/network/ipam-range";
-import { cidr, ipAddress } from "../../constructs/private/ip-rules";
+import { SshHost } from "../../constructs/cluster/ssh-host";
+import { cidr, interfaceAddress, ipAddress } from "../../constructs/private/ip-rules";
 import { dns1123Label, imageReference, interfaceName, port, ttl } from "../../constructs/private/rules";
 import { K3sMedia, type K3sMediaProps } from "../k3s-media";
-import { LabStack, type LabStackProps } from "../lab-stack";
+import { LabStack, type LabExternal, type LabStackProps } from "../lab-stack";
 import { MultusQuickstart, type MultusQuickstartProps } from "../multus-quickstart";
 import { OfflinePlanes, type OfflinePlane, type OfflinePlanesProps } from "../offline-planes";
 import { OpenShiftMulticast, type OpenShiftMulticastProps } from "../openshift-multicast";
 import { number, text } from "./leaves";
-import { objectOf } from "./plain";
+import { sshHost } from "./k3s-section";
+import { objectOf, type Plain } from "./plain";
 import { readyLab, type KeysOf, type ReadyLab } from "./ready-lab";
 
 /** A network's addresses, as most labs ask for them. */
@@ -27,9 +29,20 @@ const namespaceName = text(dns1123Label).optional();
 const lab = readyLab<LabStackProps>(
   "one macvlan network, the matrix of receivers and the documents' socat check",
   LabStack,
-  () => objectOf<KeysOf<LabStackProps>>("LabStackProps")(onOneNetwork),
-  (basics, keys) => ({ ...basics, ...keys }),
+  (leaves) => {
+    const external = objectOf<LabExternal>("LabExternal")({
+      ssh: sshHost(leaves),
+      dataInterface: text(interfaceName),
+      address: text(interfaceAddress),
+    });
+    return objectOf<KeysOf<LabStackProps>>("LabStackProps")({ ...onOneNetwork, external: external.optional() });
+  },
+  (basics, { external, ...keys }) => ({ ...basics, ...keys, external: external && labExternal(external) }),
 );
+
+function labExternal({ ssh: { address, ...options }, ...external }: Plain<LabExternal>): LabExternal {
+  return { ...external, ssh: SshHost.of(address, options) };
+}
 
 const k3sMedia = readyLab<K3sMediaProps>(
   "six pods with Services on each node, of which one multicasts with its peers",

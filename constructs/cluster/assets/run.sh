@@ -7,7 +7,7 @@ umask 077
 assets=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 readonly assets
 readonly step=$1
-# shellcheck source=constructs/cluster/assets/connection.sh
+# shellcheck source=connection.sh
 source "$assets/connection.sh"
 
 # The cluster's shared secret, made here once; `ln` lets one of several parallel steps win.

@@ -484,6 +484,7 @@ async function openSink(outlet) {
     server.once("error", reject);
     server.listen(outlet.port, outlet.address, resolve);
   });
+  server.unref();
   return (line) => {
     const text = JSON.stringify(line) + "\n";
     kept.push(text);
@@ -1542,7 +1543,7 @@ function readUntilEnd({ address, port }, onLine, onComplaint, signal) {
       onComplaint(void 0);
     });
     socket.on("error", (error) => why = `no connection to TCP ${socketText(address, port)} (${error.message})`);
-    (0, import_node_readline2.createInterface)({ input: socket }).on("line", onLine);
+    (0, import_node_readline2.createInterface)({ input: socket }).on("line", onLine).on("error", () => void 0);
     socket.on("close", () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", giveUp);

@@ -3,7 +3,8 @@ import type { ClusterNetwork } from "../../../constructs/cluster/cluster-network
 import type { MulticastSwitch } from "../../../constructs/namespace/multicast-switch";
 import { MulticastNamespace } from "../../../constructs/namespace/multicast-namespace";
 import { DefaultNetwork, type DefaultNetworkOptions } from "../../../constructs/verification/checked-network";
-import { MulticastCheck, type MulticastCheckProps } from "../../../constructs/verification/multicast-check";
+import { MulticastCheck } from "../../../constructs/verification/multicast-check";
+import type { MulticastCheckProps } from "../../../constructs/verification/multicast-check-props";
 import { MulticastGroup } from "../../../constructs/verification/multicast-group";
 import { SocatCheck } from "../../../constructs/verification/socat-check";
 import { faultsOf } from "../../helpers/faults";

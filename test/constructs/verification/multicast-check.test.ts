@@ -1,4 +1,5 @@
-import { MulticastCheck, type MulticastCheckProps } from "../../../constructs/verification/multicast-check";
+import { MulticastCheck } from "../../../constructs/verification/multicast-check";
+import type { MulticastCheckProps } from "../../../constructs/verification/multicast-check-props";
 import { MulticastGroup } from "../../../constructs/verification/multicast-group";
 import { DEFAULT_PROBE_IMAGE } from "../../../constructs/verification/probe-image";
 import type { MulticastReceiver } from "../../../constructs/verification/receivers";
@@ -197,7 +198,11 @@ test.each<[string, Partial<MulticastCheckProps>, string]>([
     { group: MulticastGroup.of("10.0.0.1", { port: 1 }) },
     "group.address must be a multicast group",
   ],
-  ["the group is IPv6", { group: MulticastGroup.of("ff15::1", { port: 1 }) }, "group.address must be IPv4"],
+  [
+    "IPv6 has to find its way by routes",
+    { group: MulticastGroup.of("ff15::1", { port: 1 }), sender: { bindToInterface: false } },
+    "sender.bindToInterface must be true with IPv6",
+  ],
   ["the sender's node is unknown", { sender: { node: "moon" } }, "sender.node must be a node of the cluster, got"],
   ["a receiver's node is unknown", { receivers: [receiver({ node: "moon" })] }, "receivers[0].node must be a node"],
   [

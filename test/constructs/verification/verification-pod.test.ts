@@ -35,6 +35,7 @@ test("every prop reaches the pod, text byte for byte", () => {
     node: "agent",
     image: "docker.io/library/node:22.1",
     env: { TEXT: text },
+    hostNetwork: false,
     labels: { app: "multicast-verify" },
     configMapName: "files",
     dependsOn: [network.ready[0]!],
@@ -49,6 +50,13 @@ test("every prop reaches the pod, text byte for byte", () => {
   expect(container.command.map(stored)).toEqual(["socat", text]);
   expect(stored(container.env?.find(({ name }) => name === "TEXT")?.value ?? "")).toBe(text);
   expect(container.image).toBe("docker.io/library/node:22.1");
+});
+
+test("a pod may be on its node's own network, without attachments", () => {
+  const stack = newStack();
+  const { namespace } = testNetwork(stack);
+  new VerificationPod(stack, "Probe", { namespace, command: ["node"], hostNetwork: true });
+  expect(podsOf(synthStack(stack)).probe!.spec).toMatchObject({ host_network: true });
 });
 
 test.each<[string, Partial<VerificationPodProps>, string]>([

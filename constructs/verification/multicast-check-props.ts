@@ -1,0 +1,84 @@
+import type { CheckedNetwork } from "./checked-network";
+import type { ExternalEndpoint } from "./external-endpoint";
+import type { MulticastGroup } from "./multicast-group";
+import type { MulticastReceiver } from "./receivers";
+
+/** Who sends in a {@link MulticastCheck}. */
+export interface MulticastSender {
+  /**
+   * Name of the node it runs on.
+   *
+   * @default the cluster's first node
+   */
+  readonly node?: string;
+  /**
+   * Machine outside the cluster that sends instead of a pod. It chooses its interface, and sends to each receiver by unicast as well.
+   *
+   * @default a pod sends
+   */
+  readonly external?: ExternalEndpoint;
+  /**
+   * Whether datagrams leave by the attached interface whatever the pod's routing table says. An application that does not
+   * choose its interface, as most do not, is only stood for by `false`.
+   *
+   * @default false with IPv4; true with IPv6 on an attached network, where the kernel's own routes leave no other way
+   */
+  readonly bindToInterface?: boolean;
+}
+
+/** Props of {@link MulticastCheck}. */
+export interface MulticastCheckProps {
+  /** The network that must carry multicast; the pods are put into its namespace. */
+  readonly network: CheckedNetwork;
+  /** Group, port and TTL. */
+  readonly group: MulticastGroup;
+  /**
+   * Name of the check, a DNS-1123 label of 40 characters at most; the names of all its objects begin with it.
+   *
+   * @default made from the construct's path: the id in kebab-case
+   */
+  readonly checkName?: string;
+  /**
+   * Who sends.
+   *
+   * @default a pod on the cluster's first node, by the routing table
+   */
+  readonly sender?: MulticastSender;
+  /**
+   * Who listens: a list, or `everyNode` for a joined receiver on each node and, on the last, one that did not join and one
+   * that joined another group.
+   *
+   * @default a joined receiver on the first node, one on the second, and there also one that did not join and one that joined another group
+   */
+  readonly receivers?: "everyNode" | readonly MulticastReceiver[];
+  /**
+   * Image of all pods, with Node.js 18 or later, by digest or by a tag other than `latest`.
+   *
+   * @default Node.js 22 of the official image, by digest
+   */
+  readonly image?: string;
+  /**
+   * Seconds of traffic that are judged, from 1 to 3600.
+   *
+   * @default 10
+   */
+  readonly windowSeconds?: number;
+  /**
+   * Seconds after which the verdict falls in any case, at least 10 more than the window.
+   *
+   * @default 20 more than the window
+   */
+  readonly deadlineSeconds?: number;
+  /**
+   * Datagrams in a second, of the group and of the control group each; from 1 to 1000.
+   *
+   * @default 20
+   */
+  readonly ratePerSecond?: number;
+  /**
+   * Loss that a receiver which must hear may have, in percent.
+   *
+   * @default 1
+   */
+  readonly maxLossPercent?: number;
+}
