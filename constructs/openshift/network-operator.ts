@@ -9,7 +9,7 @@ import { Faults } from "../private/validate";
 
 /** Props of {@link NetworkOperator}. */
 export interface NetworkOperatorProps {
-  /** The cluster; an OpenShift 4.17 or later, which keeps the list of networks by name. */
+  /** The cluster; an OpenShift 4.18 or later, which keeps the list of networks by name. */
   readonly cluster: ICluster;
 }
 

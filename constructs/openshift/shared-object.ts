@@ -34,7 +34,7 @@ const NAME = "cluster";
 /**
  * Some fields of an object that belongs to the cluster, by server-side apply: a field that somebody else set otherwise is never
  * overwritten, and on destroy the fields are taken away again. A change is applied in place, without a time between in which the fields
- * are missing (docs/adr/0014-shared-objects.md).
+ * are missing (docs/adr/0017-shared-objects.md).
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
