@@ -1,6 +1,6 @@
 import type { CniPaths } from "./cluster";
 import type { FlannelBackend } from "./k3s-networks";
-import { filePath, sha256 } from "../private/rules";
+import { filePath, oneOf, sha256 } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
 
 /** A file on the machine that runs Terraform, pinned by content. */
@@ -115,6 +115,8 @@ export function checkArtifact(
 
 /** Records what is wrong with a release. */
 export function checkRelease(faults: Faults, release: K3sRelease): void {
-  faults.check("release.version", release.version, k3sVersion);
+  faults
+    .check("release.version", release.version, k3sVersion)
+    .check("release.architecture", release.architecture, oneOf(["x86_64", "aarch64"]));
   checkArtifact(faults, "release.binary", release.binary);
 }

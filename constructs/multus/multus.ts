@@ -8,7 +8,7 @@ import {
 } from "../private/kubernetes";
 import { KubernetesObjects } from "../private/kubernetes-objects";
 import { providersOf } from "../cluster/cluster";
-import { dns1123Label, imageReference } from "../private/rules";
+import { dns1123Label, imageReference, oneOf } from "../private/rules";
 import { Construct, type DataResource, type IConstruct, type ITerraformDependable } from "../private/terraform";
 import { Faults } from "../private/validate";
 import { networkAttachmentDefinitionCrd } from "./crd";
@@ -164,6 +164,7 @@ export class Multus extends Construct implements IMultus {
     faults
       .check("image", props.image, imageReference)
       .check("namespaceName", props.namespaceName, dns1123Label, notTakenByKubernetes)
+      .check("logLevel", props.logLevel, oneOf(["debug", "verbose", "error", "panic"]))
       .check("defaultNetworkCniVersion", props.defaultNetworkCniVersion, cniVersion);
     props.globalNamespaces?.forEach((name, i) => faults.check(`globalNamespaces[${i}]`, name, dns1123Label));
     for (const [field, quantity] of Object.entries(props.resources ?? {})) {

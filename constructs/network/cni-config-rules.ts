@@ -25,13 +25,15 @@ export function addressesOf(config: CniConfig): ConfigAddresses {
 }
 
 /** Field that names the interface on the node, by plugin (https://www.cni.dev/plugins/current/main/). */
-const linkFields: Readonly<Record<string, string>> = {
-  macvlan: "master",
-  ipvlan: "master",
-  vlan: "master",
-  bridge: "bridge",
-  "host-device": "device",
-};
+const linkFields: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    macvlan: "master",
+    ipvlan: "master",
+    vlan: "master",
+    bridge: "bridge",
+    "host-device": "device",
+  }),
+);
 
 /** Adds what a configuration that somebody wrote would do to the cluster's own network and to other networks. */
 export function checkConfigOnCluster(
@@ -46,14 +48,14 @@ export function checkConfigOnCluster(
     if (!takesDefaultRoute) checkDefaultRoute(faults, `${field}.ipam.routes`, configRoutes(plugin));
     const link = linkOf(plugin);
     if (link === undefined || plugin.linkInContainer === true) return;
-    faults.check(`${field}.${linkFields[plugin.type]}`, link, named(plugin.type), notManagement(cluster));
+    faults.check(`${field}.${linkFields.get(plugin.type)}`, link, named(plugin.type), notManagement(cluster));
     checkRangesOnLinks(faults, cluster, [link], rangesOf(configRanges(plugin)), `${field}.ipam`);
   });
 }
 
 /** Name of the interface that the plugin takes; empty where it would look for one itself. */
 function linkOf(plugin: CniPluginConfig): string | undefined {
-  const field = linkFields[plugin.type];
+  const field = linkFields.get(plugin.type);
   if (field === undefined) return undefined;
   const link = plugin[field];
   if (typeof link === "string") return link;

@@ -4,7 +4,7 @@ import { checkRange } from "./ipam-rules";
 import type { AttachmentIps, INetwork } from "./network";
 import type { INamespace } from "../namespace/namespace";
 import { cidr } from "../private/ip-rules";
-import { dns1123Label } from "../private/rules";
+import { dns1123Label, oneOf } from "../private/rules";
 import { Construct, type ITerraformDependable } from "../private/terraform";
 import { Faults } from "../private/validate";
 
@@ -76,6 +76,7 @@ export class ExistingNetwork extends Construct implements INetwork {
     this.acceptsMac = attributes.acceptsMac;
     this.attachmentIps = attributes.attachmentIps;
     const faults = checkIdentity(new Faults(this), this.networkName, this.subnets);
+    faults.check("attachmentIps", attributes.attachmentIps, oneOf(["required", "optional", "refused"]));
     ranges.forEach((range, index) => checkRange(faults, `ranges[${index}].`, range));
     faults.throwIfAny();
     this.addresses = new AddressPlan(this, ranges);

@@ -4,7 +4,14 @@ import { checkAttachments } from "../network/attachment-rules";
 import { providersOf } from "../cluster/cluster";
 import { PodV1, type PodV1Spec } from "../private/kubernetes";
 import { nameFromPath } from "../private/names";
-import { dns1123Label, imageReference, qualifiedName, storableText } from "../private/rules";
+import {
+  dns1123Label,
+  dns1123Subdomain,
+  imageReference,
+  labelValue,
+  qualifiedName,
+  storableText,
+} from "../private/rules";
 import { Construct, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults, type Rule } from "../private/validate";
@@ -140,12 +147,14 @@ export class VerificationPod extends Construct {
     const faults = new Faults(this)
       .check("podName", this.podName, dns1123Label)
       .check("hostname", props.hostname, dns1123Label)
+      .check("configMapName", props.configMapName, dns1123Subdomain)
       .check("image", props.image, imageReference)
       .check("command", props.command, notEmpty);
     props.command.forEach((word, index) => faults.check(`command[${index}]`, word, storableText));
     for (const [name, value] of Object.entries(props.env ?? {}))
       faults.check(`env.${name}`, name, environmentName).check(`env.${name}`, value, storableText);
-    for (const label of Object.keys(props.labels ?? {})) faults.check(`labels.${label}`, label, qualifiedName);
+    for (const [label, value] of Object.entries(props.labels ?? {}))
+      faults.check(`labels.${label}`, label, qualifiedName).check(`labels.${label}`, value, labelValue);
     checkNode(faults, "node", props.node, props.namespace);
     checkAttachments(faults, props.attachments ?? [], props.node);
     if (props.hostNetwork && (props.attachments ?? []).length > 0) {
