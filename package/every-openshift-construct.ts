@@ -25,12 +25,13 @@ const attributes: OpenShiftClusterAttributes = {
 
 /** The constructs and stacks for OpenShift, those of each version in a stack. */
 export function everyOpenShift(scope: Construct, probeImage: string): TerraformStack[] {
+  const cluster = OpenShiftCluster.fromKubeconfig(scope, "attached", attributes);
   return [
     openShift3(new TerraformStack(scope, "openshift-3")),
     openShift4(new TerraformStack(scope, "openshift-4")),
     migration(new TerraformStack(scope, "openshift-migration")),
     installation(new TerraformStack(scope, "openshift-installation")),
-    new OpenShiftMulticast(scope, "openshift-multicast", { cluster: attributes, probeImage, statePath: "lab.tfstate" }),
+    new OpenShiftMulticast(scope, "openshift-multicast", { cluster, probeImage, statePath: "lab.tfstate" }),
   ];
 }
 
