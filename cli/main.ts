@@ -69,6 +69,13 @@ function addAccess(lab: Command): void {
     .description("say what the machine lacks, and of every part whether it is real or a stand-in")
     .action(async (_, command: Command) => finish((await import("./commands/doctor.js")).doctor(globals(command))));
   lab
+    .command("check")
+    .description("say what is wrong in a configuration file, without a deploy")
+    .argument("<file>", "YAML or JSON, as LAB_CONFIG names it")
+    .action(async (file: string, _, command: Command) =>
+      finish((await import("./commands/check.js")).check(file, globals(command))),
+    );
+  lab
     .command("exec")
     .description("run a command on a host")
     .argument("<host>", "a host of the lab, like server, agent or external")

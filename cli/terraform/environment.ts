@@ -30,6 +30,8 @@ export function childEnvironment(
   return {
     ...process.env,
     ...labEnvironment(files, artifacts),
+    // A lab of `./lab` is named by its inventory; a file of the user's names another.
+    LAB_CONFIG: undefined,
     [LAB_MARK]: labDirectory,
     TF_IN_AUTOMATION: "1",
     NO_COLOR: "1",

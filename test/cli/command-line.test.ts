@@ -74,6 +74,16 @@ test.each([["report"], ["kubeconfig"], ["env"], ["verify"], ["exec", "server", "
   15_000,
 );
 
+test("check says of a configuration file what is wrong, from wherever it is called", async () => {
+  await fs.writeFile(path.join(home, "wrong.yaml"), "lab: labb\n");
+  const call = (file: string) => spawnSync(path.join(ROOT, "lab"), ["check", file], { cwd: home, encoding: "utf8" });
+  expect(call(path.join(ROOT, "examples/lab.yaml"))).toMatchObject({ status: 0, stderr: "" });
+  expect(call("wrong.yaml")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(`${home}/wrong.yaml:1:6: lab must be one of`),
+  });
+}, 60_000);
+
 test.each(["plain", "two words", "it's", "$(touch /x)", "`id`", "a\nb", "", "-n", "*"])(
   "the shell reads the word %j back as it was",
   (word) => {
