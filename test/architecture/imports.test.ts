@@ -57,7 +57,7 @@ const modules: Record<string, (name: string) => boolean> = {
   constructs: (name) =>
     ["ip-address", "yaml", "node:path", "node:os", "node:crypto", "node:net", "node:fs"].includes(name) ||
     name in doors,
-  stacks: (name) => ["zod", "yaml", "node:path", "node:fs", "node:util"].includes(name),
+  stacks: (name) => ["zod", "yaml", "node:path", "node:os", "node:fs", "node:util"].includes(name),
   "main.ts": () => false,
   // One file in any image with Node.js: nothing that has to be installed; esbuild makes that file.
   probe: (name) => name.startsWith("node:") || name === "esbuild",
