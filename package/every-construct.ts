@@ -17,6 +17,7 @@ const {
   MulticastNamespace,
   Multus,
   NetworkAttachmentDefinition,
+  NetworkStatusCheck,
   SocatCheck,
   SshHost,
   VerificationPod,
@@ -42,7 +43,20 @@ export function everyConstruct(outdir: string): TerraformStack[] {
 /** A stack of the registry as on the embedded lab. */
 function aloneOnItsCluster(outdir: string, name: string): TerraformStack {
   const app = new App({ outdir });
-  return registeredStack(name).make(app, name, site(clusterStack(app).cluster));
+  const { clusterNetwork: type, make } = registeredStack(name);
+  const cluster = clusterStack(app).cluster;
+  return make(app, name, site(type === undefined ? cluster : onNetwork(app, cluster, type)));
+}
+
+/** The same cluster, with pods that something else carries. */
+function onNetwork(
+  scope: Construct,
+  { kubeconfigPath, nodes }: constructs.ICluster,
+  type: constructs.ClusterNetworkType,
+): constructs.ICluster {
+  const clusterCidrs = ["10.42.0.0/16"];
+  const attributes = { kubeconfigPath, nodes, clusterCidrs, clusterNetwork: { type } };
+  return constructs.ExistingCluster.fromKubeconfig(scope, "OnNetwork", attributes);
 }
 
 function clusterStack(scope: Construct): ClusterStack {
@@ -101,6 +115,11 @@ class Constructs extends TerraformStack {
     new NetworkAttachmentDefinition(this, "Definition", { ...common, config: { type: "dummy" } });
     new MulticastCheck(this, "Check", { network, group });
     new SocatCheck(this, "Socat", { network, image });
-    new VerificationPod(this, "Pod", { namespace, command: ["sleep", "1"], attachments: [Attachment.of(network)] });
+    const pod = new VerificationPod(this, "Pod", {
+      namespace,
+      command: ["sleep", "1"],
+      attachments: [Attachment.of(network)],
+    });
+    new NetworkStatusCheck(this, "Status", { namespace, pods: [pod], image });
   }
 }
