@@ -6,7 +6,9 @@ import { publishedFiles } from "../../schema/published-files";
 import { root, sourceFiles } from "../helpers/source-files";
 import { changed, config } from "../stacks/config/files";
 
-const published = JSON.parse(readFileSync(path.join(root, "schema/lab-config.schema.json"), "utf8")) as z.core.JSONSchema.JSONSchema;
+const published = JSON.parse(
+  readFileSync(path.join(root, "schema/lab-config.schema.json"), "utf8"),
+) as z.core.JSONSchema.JSONSchema;
 const reader = z.fromJSONSchema(published);
 
 /** Whether a reader of JSON Schema, as editors have one, takes the value. */

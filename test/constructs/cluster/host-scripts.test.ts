@@ -4,9 +4,11 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 const assets = path.join(__dirname, "../../../constructs/cluster/assets");
-const programs = ["run.sh", "external.sh", ...fs.readdirSync(path.join(assets, "host")).map((name) => `host/${name}`)].filter((name) =>
-  fs.readFileSync(path.join(assets, name), "utf8").startsWith("#!"),
-);
+const programs = [
+  "run.sh",
+  "external.sh",
+  ...fs.readdirSync(path.join(assets, "host")).map((name) => `host/${name}`),
+].filter((name) => fs.readFileSync(path.join(assets, name), "utf8").startsWith("#!"));
 const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
 
 (hasShellcheck ? describe : describe.skip)("shellcheck (needs the program)", () => {
