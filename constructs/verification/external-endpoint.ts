@@ -72,7 +72,7 @@ export class ExternalEndpoint extends Construct {
     this.ready = [prepared.resource];
   }
 
-  /** Identity of the endpoint on its machine, known after its first apply. */
+  /** @internal identity of the endpoint on its machine, known after its first apply */
   public get identity(): ExternalStep {
     return this.guard;
   }
