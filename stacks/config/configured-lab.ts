@@ -1,11 +1,11 @@
 import * as path from "node:path";
 import type { ICluster } from "../../constructs/cluster/cluster";
+import { OpenShiftCluster } from "../../constructs/openshift/openshift-cluster";
 import { ExistingCluster } from "../../constructs/cluster/existing-cluster";
 import { SshHost } from "../../constructs/cluster/ssh-host";
 import type { Construct } from "../../constructs/private/terraform";
 import { ValidationError } from "../../constructs/private/validate";
 import { ClusterStack } from "../cluster-stack";
-import { OpenShiftClusterStack } from "../openshift-cluster-stack";
 import { faultsOfConstruct } from "./construct-faults";
 import { ConfigDocument } from "./document";
 import { readConfigText } from "./file-text";
@@ -48,17 +48,17 @@ function addStacks(scope: Construct, config: LabConfig, place: Place): void {
   if (clusterStack) labStack?.addDependency(clusterStack);
 }
 
-/** The stack of a cluster that is made or read; one that merely exists needs none. */
-function clusterStackOf(scope: Construct, { k3s, openshift }: LabConfig["cluster"], place: Place) {
+/** The stack of a cluster that is made; one that exists needs none. */
+function clusterStackOf(scope: Construct, { k3s }: LabConfig["cluster"], place: Place) {
   const statePath = path.join(place.stateDirectory, "cluster.tfstate");
-  if (openshift) return new OpenShiftClusterStack(scope, "cluster", { ...openshift, statePath });
   if (!k3s) return undefined;
   const agents = k3s.agents?.map(sshHost);
   const props = { ...k3s, ...place, statePath, servers: k3s.servers.map(sshHost), agents };
   return new ClusterStack(scope, "cluster", props);
 }
 
-function existingCluster(scope: Construct, { existing }: LabConfig["cluster"]): ICluster {
+function existingCluster(scope: Construct, { openshift, existing }: LabConfig["cluster"]): ICluster {
+  if (openshift) return OpenShiftCluster.fromKubeconfig(scope, "cluster", openshift);
   if (!existing) throw new Error("the schema asks for one kind of cluster");
   return ExistingCluster.fromKubeconfig(scope, "cluster", existing);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ClusterProxyProps } from "../../constructs/openshift/cluster-proxy";
 import type { IpamRange } from "../../constructs/network/ipam-range";
 import { SshHost } from "../../constructs/cluster/ssh-host";
 import { cidr, interfaceAddress, ipAddress } from "../../constructs/private/ip-rules";
@@ -8,7 +9,8 @@ import { LabStack, type LabExternal, type LabStackProps } from "../lab-stack";
 import { MultusQuickstart, type MultusQuickstartProps } from "../multus-quickstart";
 import { OfflinePlanes, type OfflinePlane, type OfflinePlanesProps } from "../offline-planes";
 import { OpenShiftMulticast, type OpenShiftMulticastProps } from "../openshift-multicast";
-import { number, text } from "./leaves";
+import { OpenShiftDedicated, type OpenShiftDedicatedProps } from "../openshift-dedicated";
+import { number, text, type FileLeaves } from "./leaves";
 import { sshHost } from "./k3s-section";
 import { objectOf, type Plain } from "./plain";
 import { readyLab, type KeysOf, type ReadyLab } from "./ready-lab";
@@ -86,16 +88,37 @@ const group = z.strictObject({
   ttl: number(ttl).optional().describe("How many routers a datagram may pass, and one. Default: 64"),
 });
 
+/** Keys of every lab on OVN-Kubernetes' own network. */
+const onDefaultNetwork = {
+  namespaceName,
+  adoptNamespace: z.boolean().optional(),
+  probeImage: image,
+  group: group.optional(),
+};
+
+const proxy = ({ path }: FileLeaves) =>
+  objectOf<Omit<ClusterProxyProps, "cluster">>("ClusterProxyProps")({
+    httpProxy: z.string().optional(),
+    httpsProxy: z.string().optional(),
+    noProxy: z.array(z.string()).optional(),
+    trustBundlePath: path.optional(),
+  });
+
+const openshiftDedicated = readyLab<OpenShiftDedicatedProps>(
+  "multicast, its matrix of receivers and the cluster-wide proxy on OVN-Kubernetes of OpenShift Dedicated",
+  OpenShiftDedicated,
+  (leaves) =>
+    objectOf<KeysOf<OpenShiftDedicatedProps>>("OpenShiftDedicatedProps")({
+      ...onDefaultNetwork,
+      proxy: proxy(leaves).optional(),
+    }),
+  (basics, keys) => ({ ...basics, ...keys }),
+);
+
 const openshiftMulticast = readyLab<OpenShiftMulticastProps>(
   "multicast in one project of an OpenShift on OVN-Kubernetes, by the switch of its namespace",
   OpenShiftMulticast,
-  () =>
-    objectOf<KeysOf<OpenShiftMulticastProps>>("OpenShiftMulticastProps")({
-      namespaceName,
-      adoptNamespace: z.boolean().optional(),
-      probeImage: image,
-      group: group.optional(),
-    }),
+  () => objectOf<KeysOf<OpenShiftMulticastProps>>("OpenShiftMulticastProps")(onDefaultNetwork),
   (basics, keys) => ({ ...basics, ...keys }),
 );
 
@@ -105,5 +128,6 @@ export const READY_LABS: Readonly<Record<string, ReadyLab>> = {
   "k3s-media": k3sMedia,
   "offline-planes": offlinePlanes,
   "openshift-multicast": openshiftMulticast,
+  "openshift-dedicated": openshiftDedicated,
   "multus-quickstart": multusQuickstart,
 };
