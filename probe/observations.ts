@@ -167,7 +167,10 @@ export class Observations {
   }
 }
 
+/** What the sender's kernel refused counts as sent: a route that is taken away in the middle loses the rest of the block. */
 function unicastOf({ blocks }: SenderLine, number: number): Map<string, number> {
   const own = blocks.filter(({ block, to }) => block === number && to !== undefined);
-  return new Map(own.map(({ to = "", sent }) => [to, sent]));
+  return new Map(
+    own.map(({ to = "", sent, errors }) => [to, sent + Object.values(errors).reduce((sum, count) => sum + count, 0)]),
+  );
 }

@@ -110,7 +110,10 @@ describeOnHosts(`IPv6 and unicast between macvlan children of two hosts${missing
       hosts.inside("sender", "ip", "-6", "route", "delete", "blackhole", `${addresses[name]}/128`);
     expect(report.verdict).toBe("failed");
     expect(report.receivers.map((each) => each.verdict)).toEqual(["failed", "inconclusive"]);
-    expect(report.receivers[0]?.reason).toContain("no unicast comes from node b to fd00:20::11");
+    // The second in which it was cut off may be judged too.
+    expect(report.receivers[0]?.reason).toMatch(
+      /no unicast comes from node b to fd00:20::11|by unicast \d+ of \d+ came: some are lost/,
+    );
   }, 30_000);
 
   test("unicast that may not come, and does, is told", async () => {

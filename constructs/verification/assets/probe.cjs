@@ -1517,7 +1517,9 @@ var Observations = class {
 };
 function unicastOf({ blocks }, number) {
   const own = blocks.filter(({ block, to }) => block === number && to !== void 0);
-  return new Map(own.map(({ to = "", sent }) => [to, sent]));
+  return new Map(
+    own.map(({ to = "", sent, errors }) => [to, sent + Object.values(errors).reduce((sum2, count2) => sum2 + count2, 0)])
+  );
 }
 
 // probe/outlet-follower.ts
