@@ -15,15 +15,20 @@ const MINUTES = 60_000;
 
 const STREAM = "plane-carries-multicast";
 const SOCAT = "listener-answers";
+const OUTSIDE = "outside-is-heard";
 const ALL = [
   `${SOCAT}/mlistener`,
+  `${OUTSIDE}/node-1`,
+  `${OUTSIDE}/node-2`,
   `${STREAM}/not-joined`,
   `${STREAM}/other-group`,
   `${STREAM}/other-node`,
+  `${STREAM}/outside`,
   `${STREAM}/same-node`,
 ];
 const ALL_OF_STREAM = ALL.filter((title) => title.startsWith(`${STREAM}/`));
-const ON_AGENT = ALL.filter((title) => title !== `${STREAM}/same-node`);
+const ELSEWHERE = [`${OUTSIDE}/node-1`, `${STREAM}/outside`, `${STREAM}/same-node`];
+const ON_AGENT = ALL.filter((title) => !ELSEWHERE.includes(title));
 
 /** The sender's process, by its argument list; the pattern does not match the one that looks for it. */
 async function senderPid(): Promise<string> {
@@ -43,7 +48,7 @@ test(
   "up ends with exit code 0 and says that every expectation held",
   story.step(async () => {
     const text = await lab.run(["--yes", ...up], { seconds: UP_SECONDS });
-    expect(text).toContain("lab e2e: PASSED, 5 of 5 expectations held in 2 checks");
+    expect(text).toContain("lab e2e: PASSED, 8 of 8 expectations held in 3 checks");
   }),
   UP_SECONDS * 1000,
 );
@@ -66,7 +71,10 @@ test(
     const heard = receiversOf(report).filter(({ numbers }) => numbers.received > 0);
     expect(heard.map(({ title }) => title)).toEqual([
       `${SOCAT}/mlistener`,
+      `${OUTSIDE}/node-1`,
+      `${OUTSIDE}/node-2`,
       `${STREAM}/other-node`,
+      `${STREAM}/outside`,
       `${STREAM}/same-node`,
     ]);
   }),
