@@ -2,7 +2,7 @@ import { artifactSettings, ovnKubernetesOf, type OvnKubernetes } from "../embedd
 import { findLab, type ClusterNetworkName } from "../embedded/hosts";
 import { UsageError } from "./errors";
 import type { ChosenStack } from "./chosen-stack";
-import type { UpOptions } from "./commands/up";
+import type { UpOptions } from "./options";
 
 /** A lab's cluster network, and what it takes. */
 export interface ChosenClusterNetwork {

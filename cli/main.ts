@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EXIT, Interrupted, LabError } from "./errors";
-import type { GlobalOptions, OwnUpOptions } from "./options";
+import type { GlobalOptions, UpOptions } from "./options";
 import { endOwnChildren, Interruption } from "./process/interruption";
 
 const HELP = path.join(__dirname, "help.txt");
@@ -34,8 +34,8 @@ function addLifeCycle(lab: Command): void {
     )
     .option("--dry-run", "only say what would be done", false)
     .addHelpText("after", () => `\n${labsHelp()}`)
-    .action(async (own: OwnUpOptions, command: Command) =>
-      finish((await import("./commands/up.js")).up({ ...globals(command), ...own }, interruption)),
+    .action(async (_, command: Command) =>
+      finish((await import("./commands/up.js")).up(command.optsWithGlobals<UpOptions>(), interruption)),
     );
   lab
     .command("verify")

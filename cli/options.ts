@@ -10,8 +10,8 @@ export interface GlobalOptions {
   readonly json: boolean;
 }
 
-/** Options of `./lab up` alone. */
-export interface OwnUpOptions {
+/** Options of `./lab up`. */
+export interface UpOptions extends GlobalOptions {
   /** Only say what would be done. */
   readonly dryRun: boolean;
   /** Name of the stack in the registry; that of the lab, or the usual one, where none is named. */

@@ -8,9 +8,9 @@ export { providersOf } from "./cluster/cluster";
 export type { ClusterNetwork, ClusterNetworkType } from "./cluster/cluster-network";
 export { ExistingCluster, type ExistingClusterAttributes } from "./cluster/existing-cluster";
 export type { HostStep } from "./cluster/host-step";
-export { K3sCluster, type K3sClusterProps } from "./cluster/k3s-cluster";
+export { K3sCluster } from "./cluster/k3s-cluster";
+export type { K3sClusterProps } from "./cluster/k3s-cluster-props";
 export type { K3sConfigValue } from "./cluster/k3s-config-keys";
-export type { FlannelBackend } from "./cluster/k3s-networks";
 export type {
   K3sRegistries,
   RegistryAuth,
@@ -18,7 +18,13 @@ export type {
   RegistryMirror,
   RegistryTls,
 } from "./cluster/k3s-registries";
-export { DEFAULT_K3S_RELEASE, type DownloadArtifact, type FileArtifact, type K3sRelease } from "./cluster/k3s-release";
+export {
+  DEFAULT_K3S_RELEASE,
+  type DownloadArtifact,
+  type FileArtifact,
+  type FlannelBackend,
+  type K3sRelease,
+} from "./cluster/k3s-release";
 export type { NodeTaint, TaintEffect } from "./cluster/node-registration";
 export type { K3sSteps } from "./cluster/k3s-steps";
 export { SshHost, type SshHostOptions } from "./cluster/ssh-host";

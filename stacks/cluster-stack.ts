@@ -1,5 +1,6 @@
 import type { ICluster } from "../constructs/cluster/cluster";
-import { K3sCluster, type K3sClusterProps } from "../constructs/cluster/k3s-cluster";
+import { K3sCluster } from "../constructs/cluster/k3s-cluster";
+import type { K3sClusterProps } from "../constructs/cluster/k3s-cluster-props";
 import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
 
 /** Props of {@link ClusterStack}: those of the cluster, and where the stack's state lies. */

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { ClusterStack } from "./cluster-stack";
 import type { InventoryHost, LabInventory } from "./lab-inventory";
 import { registeredStack } from "./registry";
-import type { K3sClusterProps } from "../constructs/cluster/k3s-cluster";
+import type { K3sClusterProps } from "../constructs/cluster/k3s-cluster-props";
 import { SshHost } from "../constructs/cluster/ssh-host";
 import type { Construct } from "../constructs/private/terraform";
 

@@ -13,7 +13,7 @@ import { lockLab } from "../lab-lock";
 import { requireLinuxRoot } from "../machine/platform";
 import { missingPackages } from "../machine/packages";
 import { describeReport, keepReport, lastReport, type Measurement } from "../measured";
-import type { GlobalOptions, OwnUpOptions } from "../options";
+import type { UpOptions } from "../options";
 import { plannedWork, prepareMachine, resolveArtifacts } from "../preparation";
 import type { Interruption } from "../process/interruption";
 import { endLeftOvers } from "../process/left-over";
@@ -22,9 +22,6 @@ import { TARGET_SECONDS, type LabReport } from "../report";
 import { writeTerraformConfiguration } from "../terraform/configuration";
 import { DeployPhases } from "../terraform/output";
 import { LabTerraform } from "../terraform/terraform";
-
-/** Options of `./lab up`. */
-export type UpOptions = GlobalOptions & OwnUpOptions;
 
 /** Everything that a lab needs, from nothing to the verdict. */
 export async function up(options: UpOptions, interruption: Interruption): Promise<number> {

@@ -1,5 +1,6 @@
 import type { ClusterNode, CniPaths, Distribution, ICluster } from "./cluster";
-import { checkClusterNetwork, type ClusterNetwork } from "./cluster-network";
+import type { ClusterNetwork } from "./cluster-network";
+import { checkClusterNetwork } from "./cluster-network-rules";
 import { DEFAULT_K3S_RELEASE, k3sCniPaths, k3sVersion } from "./k3s-release";
 import { localPath } from "./local-path";
 import { cidr } from "../private/ip-rules";

@@ -1,15 +1,8 @@
 import * as path from "node:path";
 import { localPath } from "./local-path";
 import type { SshHost } from "./ssh-host";
-import {
-  AssetType,
-  Construct,
-  DataResource,
-  TerraformAsset,
-  TerraformStack,
-  type ITerraformDependable,
-  type LocalExecProvisioner,
-} from "../private/terraform";
+import { scriptProvisioner, stackAsset } from "../private/script-step";
+import { Construct, DataResource, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 
 /** A step of constructs/cluster/assets/run.sh. */
@@ -57,8 +50,11 @@ export class HostStep extends Construct {
     super(scope, id);
     const instances = props.runs.map((run) => [run.host.nodeName, instanceOf(props, run)] as const);
     const names = Object.keys(instances[0]?.[1].input ?? {});
-    const provisioners = [provisioner(this, names, "create", props.create)];
-    if (props.destroy) provisioners.push(provisioner(this, names, "destroy", props.destroy));
+    const script = `${hostScripts(this)}/run.sh`;
+    const provisioners = (["create", "destroy"] as const).flatMap((when) => {
+      const step = props[when];
+      return step ? [scriptProvisioner({ script, step, when, names })] : [];
+    });
     this.resource = new DataResource(this, "Resource", { dependsOn: props.dependsOn, provisioners });
     this.resource.addOverride("for_each", Object.fromEntries(instances));
     this.resource.addOverride("input", "${each.value.input}");
@@ -92,28 +88,7 @@ export function connectionTo(host: SshHost) {
   };
 }
 
-/** A destroy step may only name its own resource, so both take everything from there. */
-function provisioner(
-  scope: Construct,
-  names: string[],
-  when: "create" | "destroy",
-  step: StepName,
-): LocalExecProvisioner {
-  return {
-    type: "local-exec",
-    when,
-    interpreter: ["bash", `${hostScripts(scope)}/run.sh`],
-    command: step,
-    environment: Object.fromEntries(names.map((name) => [name, `\${self.input.${name}}`])),
-  };
-}
-
-/** The scripts' path inside the synthesised stack; one copy for each stack. */
+/** The path of the hosts' scripts inside the synthesised stack. */
 export function hostScripts(scope: Construct): string {
-  const stack = TerraformStack.of(scope);
-  const id = "HostSteps";
-  const asset =
-    (stack.node.tryFindChild(id) as TerraformAsset | undefined) ??
-    new TerraformAsset(stack, id, { path: path.join(__dirname, "assets"), type: AssetType.DIRECTORY });
-  return `./${asset.path}`;
+  return stackAsset(scope, "HostSteps", path.join(__dirname, "assets"));
 }

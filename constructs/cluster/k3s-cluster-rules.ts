@@ -1,4 +1,4 @@
-import type { K3sSettings } from "./k3s-cluster";
+import type { K3sSettings } from "./k3s-cluster-props";
 import { checkConfigKeys } from "./k3s-config-keys";
 import { checkNetworks, hostsOf } from "./k3s-networks";
 import { checkRegistries } from "./k3s-registries";

@@ -1,13 +1,11 @@
-import { checkClusterNetwork } from "./cluster-network";
-import type { K3sSettings } from "./k3s-cluster";
+import { checkClusterNetwork } from "./cluster-network-rules";
+import type { K3sSettings } from "./k3s-cluster-props";
+import type { FlannelBackend } from "./k3s-release";
 import type { SshHost } from "./ssh-host";
 import { parseAddress, parseSubnet, type IpFamily, type Subnet } from "../private/ip-range";
 import { cidr } from "../private/ip-rules";
 import { interfaceName, oneOf } from "../private/rules";
 import type { Faults } from "../private/validate";
-
-/** What carries the pods' own network between nodes; `none`: another program that the user installs (https://docs.k3s.io/networking/basic-network-options). */
-export type FlannelBackend = "vxlan" | "host-gw" | "wireguard-native" | "none";
 
 /** The families that a list of networks may have. */
 const forms: readonly string[] = ["4", "6", "4,6"];

@@ -1,4 +1,4 @@
-import type { K3sSettings } from "./k3s-cluster";
+import type { K3sSettings } from "./k3s-cluster-props";
 import { taintText } from "./node-registration";
 import type { SshHost } from "./ssh-host";
 

@@ -1,7 +1,9 @@
 import type { CniPaths } from "./cluster";
-import type { FlannelBackend } from "./k3s-networks";
 import { filePath, oneOf, sha256 } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
+
+/** What carries the pods' own network between nodes; `none`: another program that the user installs (https://docs.k3s.io/networking/basic-network-options). */
+export type FlannelBackend = "vxlan" | "host-gw" | "wireguard-native" | "none";
 
 /** A file on the machine that runs Terraform, pinned by content. */
 export interface FileArtifact {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import { HostStep, type StepName, type StepRun } from "./host-step";
-import type { K3sSettings } from "./k3s-cluster";
+import type { K3sSettings } from "./k3s-cluster-props";
 import { apiUrl, configOf, type K3sNode } from "./k3s-node-config";
 import { renderRegistries } from "./k3s-registries";
 import { k3sCniPaths, locationOf, type DownloadArtifact, type FileArtifact } from "./k3s-release";

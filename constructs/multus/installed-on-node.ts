@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { providersOf, type ICluster } from "../cluster/cluster";
-import { networkTypeOf } from "../cluster/cluster-network";
+import { networkTypeOf } from "../cluster/cluster-network-rules";
 import { PodV1 } from "../private/kubernetes";
 import { nameFromPath } from "../private/names";
 import { Construct, type ITerraformDependable } from "../private/terraform";

@@ -1,5 +1,5 @@
 import type { ICluster } from "../cluster/cluster";
-import { networkTypeOf } from "../cluster/cluster-network";
+import { networkTypeOf } from "../cluster/cluster-network-rules";
 import { SynthMessages, type IConstruct } from "../private/terraform";
 import type { Rule } from "../private/validate";
 

@@ -1,14 +1,7 @@
 import * as path from "node:path";
 import type { ICluster } from "../cluster/cluster";
-import {
-  AssetType,
-  Construct,
-  DataResource,
-  TerraformAsset,
-  TerraformStack,
-  type ITerraformDependable,
-  type LocalExecProvisioner,
-} from "../private/terraform";
+import { scriptProvisioner, stackAsset } from "../private/script-step";
+import { Construct, DataResource, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 
 /** Props of {@link NetNamespaceSwitch}. */
@@ -37,28 +30,11 @@ export class NetNamespaceSwitch extends Construct {
       LAB_CONTEXT: literalText(cluster.kubeconfigContext ?? ""),
       LAB_NAMESPACE: literalText(namespaceName),
     };
-    const provisioners = (["create", "destroy"] as const).map((when) => provisioner(this, Object.keys(input), when));
+    const script = `${stackAsset(this, "NamespaceSteps", path.join(__dirname, "assets"))}/net-namespace.sh`;
+    const names = Object.keys(input);
+    const provisioners = (["create", "destroy"] as const).map((when) =>
+      scriptProvisioner({ script, step: when, when, names }),
+    );
     this.resource = new DataResource(this, "Resource", { input, triggersReplace: input, dependsOn, provisioners });
   }
-}
-
-/** A destroy step may only name its own resource, so both take everything from there. */
-function provisioner(scope: Construct, names: string[], when: "create" | "destroy"): LocalExecProvisioner {
-  return {
-    type: "local-exec",
-    when,
-    interpreter: ["bash", `${assetsOf(scope)}/net-namespace.sh`],
-    command: when,
-    environment: Object.fromEntries(names.map((name) => [name, `\${self.input.${name}}`])),
-  };
-}
-
-/** The script's path inside the synthesised stack; one copy for each stack. */
-function assetsOf(scope: Construct): string {
-  const stack = TerraformStack.of(scope);
-  const id = "NamespaceSteps";
-  const asset =
-    (stack.node.tryFindChild(id) as TerraformAsset | undefined) ??
-    new TerraformAsset(stack, id, { path: path.join(__dirname, "assets"), type: AssetType.DIRECTORY });
-  return `./${asset.path}`;
 }

@@ -1,6 +1,6 @@
 import type { IpamRoute } from "./ipam-range";
 import type { ICluster } from "../cluster/cluster";
-import { interfacesOfCluster, reservedSubnets } from "../cluster/cluster-network";
+import { interfacesOfCluster, reservedSubnets } from "../cluster/cluster-network-rules";
 import { parseSubnet } from "../private/ip-range";
 import type { Faults, Rule } from "../private/validate";
 

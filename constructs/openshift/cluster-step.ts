@@ -1,18 +1,11 @@
 import * as path from "node:path";
 import type { ICluster } from "../cluster/cluster";
-import {
-  AssetType,
-  Construct,
-  DataResource,
-  TerraformAsset,
-  TerraformStack,
-  type ITerraformDependable,
-  type LocalExecProvisioner,
-} from "../private/terraform";
+import { scriptProvisioner, stackAsset } from "../private/script-step";
+import { Construct, DataResource, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 
 /** A script of constructs/openshift/assets and one of its steps. */
-export interface ScriptStep {
+export interface ClusterScript {
   /** Name of the script without its ending. */
   readonly script: "definition" | "installer" | "migration" | "node-policy" | "shared-object";
   /** The script's only argument. */
@@ -22,9 +15,9 @@ export interface ScriptStep {
 /** Props of {@link ClusterStep}. */
 export interface ClusterStepProps {
   /** What creating the resource runs; nothing where undefined. */
-  readonly create?: ScriptStep;
+  readonly create?: ClusterScript;
   /** What destroying the resource runs; nothing where undefined. */
-  readonly destroy?: ScriptStep;
+  readonly destroy?: ClusterScript;
   /** The scripts' environment, by name. A text that is made late comes as a token. */
   readonly values: Readonly<Record<string, string>>;
   /**
@@ -53,37 +46,13 @@ export class ClusterStep extends Construct {
   public constructor(scope: Construct, id: string, props: ClusterStepProps) {
     super(scope, id);
     const { values, dependsOn, runAgain = true } = props;
+    const names = Object.keys(values);
+    const scripts = stackAsset(this, "OpenShiftSteps", path.join(__dirname, "assets"));
     const provisioners = (["create", "destroy"] as const).flatMap((when) => {
-      const step = props[when];
-      return step ? [provisioner(this, step, Object.keys(values), when)] : [];
+      const { script, step } = props[when] ?? {};
+      return step ? [scriptProvisioner({ script: `${scripts}/${script}.sh`, step, when, names })] : [];
     });
     const triggersReplace = runAgain ? values : undefined;
     this.resource = new DataResource(this, "Resource", { input: values, triggersReplace, dependsOn, provisioners });
   }
-}
-
-/** A destroy step may only name its own resource, so both take everything from there. */
-function provisioner(
-  scope: Construct,
-  { script, step }: ScriptStep,
-  names: readonly string[],
-  when: "create" | "destroy",
-): LocalExecProvisioner {
-  return {
-    type: "local-exec",
-    when,
-    interpreter: ["bash", `${assetsOf(scope)}/${script}.sh`],
-    command: step,
-    environment: Object.fromEntries(names.map((name) => [name, `\${self.input.${name}}`])),
-  };
-}
-
-/** The scripts' path inside the synthesised stack; one copy for each stack. */
-function assetsOf(scope: Construct): string {
-  const stack = TerraformStack.of(scope);
-  const id = "OpenShiftSteps";
-  const asset =
-    (stack.node.tryFindChild(id) as TerraformAsset | undefined) ??
-    new TerraformAsset(stack, id, { path: path.join(__dirname, "assets"), type: AssetType.DIRECTORY });
-  return `./${asset.path}`;
 }

@@ -1,5 +1,5 @@
 import type { ICluster } from "../cluster/cluster";
-import { networkTypeOf } from "../cluster/cluster-network";
+import { networkTypeOf } from "../cluster/cluster-network-rules";
 import { notManagement } from "../network/network-rules";
 import { interfaceName, mtu as mtuRule, wholeNumber } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";

@@ -1,7 +1,7 @@
 import { accessTo, ClusterStep } from "./cluster-step";
 import { checkOverlaps, internalSubnet } from "./install-config-rules";
 import type { ICluster } from "../cluster/cluster";
-import { networkTypeOf } from "../cluster/cluster-network";
+import { networkTypeOf } from "../cluster/cluster-network-rules";
 import { asciiJson } from "../private/carried-text";
 import { cidr } from "../private/ip-rules";
 import { wholeNumber } from "../private/rules";

@@ -2,7 +2,8 @@ import * as path from "node:path";
 import { providersOf, type ICluster } from "../cluster/cluster";
 import { asciiYaml } from "./carried-text";
 import { Release } from "./kubernetes";
-import { AssetType, Construct, Lazy, TerraformAsset, TerraformStack, type ITerraformDependable } from "./terraform";
+import { stackAsset } from "./script-step";
+import { Construct, Lazy, type ITerraformDependable } from "./terraform";
 import { literalText } from "./terraform-text";
 
 /** One Kubernetes object as its manifest says. */
@@ -39,19 +40,9 @@ export class KubernetesObjects extends Construct {
       provider: providersOf(this, props.cluster).helm,
       name: props.releaseName,
       namespace: props.namespaceName,
-      chart: objectsChart(this),
+      chart: stackAsset(this, "ObjectsChart", path.join(__dirname, "assets/objects-chart")),
       values: [Lazy.stringValue({ produce: () => literalText(asciiYaml({ objects: props.objects })) })],
       dependsOn: props.dependsOn,
     });
   }
-}
-
-/** The chart's path inside the synthesised stack; one copy for each stack. */
-function objectsChart(scope: Construct): string {
-  const stack = TerraformStack.of(scope);
-  const id = "ObjectsChart";
-  const asset =
-    (stack.node.tryFindChild(id) as TerraformAsset | undefined) ??
-    new TerraformAsset(stack, id, { path: path.join(__dirname, "assets/objects-chart"), type: AssetType.DIRECTORY });
-  return `./${asset.path}`;
 }

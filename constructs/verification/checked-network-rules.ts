@@ -1,6 +1,6 @@
 import { DefaultNetwork, type CheckedNetwork } from "./checked-network";
 import type { MulticastGroup } from "./multicast-group";
-import { checkMulticastAcrossNodes, networkTypeOf } from "../cluster/cluster-network";
+import { checkMulticastAcrossNodes, networkTypeOf } from "../cluster/cluster-network-rules";
 import { parseAddress } from "../private/ip-range";
 import { interfaceName } from "../private/rules";
 import type { Faults } from "../private/validate";

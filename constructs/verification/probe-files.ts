@@ -5,7 +5,8 @@ import type { ProbeConfig } from "../../probe/config";
 import { providersOf } from "../cluster/cluster";
 import type { INamespace } from "../namespace/namespace";
 import { ConfigMapV1 } from "../private/kubernetes";
-import { AssetType, Construct, Fn, TerraformAsset, TerraformStack } from "../private/terraform";
+import { stackAsset } from "../private/script-step";
+import { Construct, Fn } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { checkLabels, metadata, PROBE_DIRECTORY } from "./pod-spec";
 
@@ -52,12 +53,7 @@ export class ProbeFiles extends Construct {
   }
 }
 
-/** The program's path inside the synthesised stack; one copy for each stack. */
+/** The program's path inside the synthesised stack. */
 export function probeAsset(scope: Construct): string {
-  const stack = TerraformStack.of(scope);
-  const id = "ProbeProgram";
-  const asset =
-    (stack.node.tryFindChild(id) as TerraformAsset | undefined) ??
-    new TerraformAsset(stack, id, { path: PROBE_PATH, type: AssetType.FILE });
-  return `./${asset.path}`;
+  return stackAsset(scope, "ProbeProgram", PROBE_PATH);
 }

@@ -2,7 +2,7 @@ import { DefaultNetwork } from "./checked-network";
 import type { ExternalEndpoint } from "./external-endpoint";
 import type { MulticastCheckProps } from "./multicast-check-props";
 import { expectationOf, joinedGroups, type MulticastReceiver } from "./receivers";
-import { networkTypeOf } from "../cluster/cluster-network";
+import { networkTypeOf } from "../cluster/cluster-network-rules";
 import { checkNode } from "../namespace/node-rule";
 import { dns1123Label, interfaceName, oneOf } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";

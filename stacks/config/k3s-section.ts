@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { K3sClusterProps } from "../../constructs/cluster/k3s-cluster";
+import type { K3sClusterProps } from "../../constructs/cluster/k3s-cluster-props";
 import type { K3sConfigValue } from "../../constructs/cluster/k3s-config-keys";
 import type {
   K3sRegistries,

@@ -1,6 +1,7 @@
 import { host, HOSTILE_TEXTS } from "./hosts";
 import { digest, stepsOf, valuesOf } from "./steps";
-import { K3sCluster, type K3sClusterProps } from "../../../constructs/cluster/k3s-cluster";
+import { K3sCluster } from "../../../constructs/cluster/k3s-cluster";
+import type { K3sClusterProps } from "../../../constructs/cluster/k3s-cluster-props";
 import { faultsOf } from "../../helpers/faults";
 import { newStack } from "../../helpers/synth";
 

@@ -1,6 +1,7 @@
 import { host } from "./hosts";
 import { digest } from "./steps";
-import { K3sCluster, type K3sClusterProps } from "../../../constructs/cluster/k3s-cluster";
+import { K3sCluster } from "../../../constructs/cluster/k3s-cluster";
+import type { K3sClusterProps } from "../../../constructs/cluster/k3s-cluster-props";
 import { faultsOf } from "../../helpers/faults";
 import { newStack } from "../../helpers/synth";
 

@@ -2,7 +2,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { host } from "./hosts";
 import { configOf, digest, stepsOf, valuesOf, type Step } from "./steps";
-import { K3sCluster, type K3sClusterProps } from "../../../constructs/cluster/k3s-cluster";
+import { K3sCluster } from "../../../constructs/cluster/k3s-cluster";
+import type { K3sClusterProps } from "../../../constructs/cluster/k3s-cluster-props";
 import { newStack, synthStack } from "../../helpers/synth";
 
 const server = host("192.0.2.11", { nodeName: "server" });

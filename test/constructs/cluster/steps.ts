@@ -1,5 +1,6 @@
 import { parse } from "yaml";
-import { K3sCluster, type K3sClusterProps } from "../../../constructs/cluster/k3s-cluster";
+import { K3sCluster } from "../../../constructs/cluster/k3s-cluster";
+import type { K3sClusterProps } from "../../../constructs/cluster/k3s-cluster-props";
 import { newStack, stored, synthStack, type Block } from "../../helpers/synth";
 
 /** A well-formed SHA-256 digest. */

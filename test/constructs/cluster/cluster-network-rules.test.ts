@@ -3,7 +3,7 @@ import {
   interfacesOfCluster,
   networkTypeOf,
   reservedSubnets,
-} from "../../../constructs/cluster/cluster-network";
+} from "../../../constructs/cluster/cluster-network-rules";
 import type { ClusterNetwork } from "../../../constructs/cluster/cluster-network";
 import type { Distribution } from "../../../constructs/cluster/cluster";
 import { Faults } from "../../../constructs/private/validate";
