@@ -92,5 +92,5 @@ export { ServiceCheck, type ServiceCheckProps, type ServiceMember } from "./veri
 export { SocatCheck, type SocatCheckProps } from "./verification/socat-check";
 export { VerificationPod, type VerificationPodProps } from "./verification/verification-pod";
 export { attach, type AttachOptions } from "./workload/attach";
-export { MulticastWay } from "./workload/multicast-way";
+export { MulticastWay, type MulticastWayKind } from "./workload/multicast-way";
 export type { Workload } from "./workload/workload";

@@ -5,7 +5,8 @@
  */
 export { ClusterStack, type ClusterStackProps } from "./cluster-stack";
 export { K3sMedia, type K3sMediaProps, type MediaWay } from "./k3s-media";
-export { LabStack, type LabExternal, type LabStackProps } from "./lab-stack";
+export { type LabExternal } from "./lab-external";
+export { LabStack, type LabStackProps } from "./lab-stack";
 export { MultusQuickstart, type MultusQuickstartProps } from "./multus-quickstart";
 export { OfflinePlanes, type OfflinePlane, type OfflinePlanesProps } from "./offline-planes";
 export { OpenShiftMulticast, type OpenShiftMulticastProps } from "./openshift-multicast";

@@ -6,13 +6,16 @@ import { Ipam } from "../constructs/network/ipam";
 import type { IpamRange } from "../constructs/network/ipam-range";
 import { MacvlanNetwork } from "../constructs/network/macvlan-network";
 import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import { oneOf } from "../constructs/private/rules";
+import { Faults } from "../constructs/private/validate";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { ServiceCheck, type ServiceMember } from "../constructs/verification/service-check";
-import { MulticastWay } from "../constructs/workload/multicast-way";
+import { MulticastWay, type MulticastWayKind } from "../constructs/workload/multicast-way";
+import { endpointOf, type LabExternal } from "./lab-external";
 
 /** How pod 6 of each node takes part in multicast; what each way gives up is told by {@link MulticastWay}. */
-export type MediaWay = "attached" | "hostNetwork" | "hybrid";
+export type MediaWay = MulticastWayKind;
 
 /** Props of {@link K3sMedia}. */
 export interface K3sMediaProps {
@@ -22,7 +25,10 @@ export interface K3sMediaProps {
   readonly statePath: string;
   /** Interface on every node that the macvlan network takes as `master`. Not used by the way `hostNetwork`. */
   readonly master: string;
-  /** Addresses on `master`: two for each node, and four more. Not used by the way `hostNetwork`. */
+  /**
+   * Addresses on `master`: two for each node and four more, with `external` three for each node and seven more, and one more for each
+   * node with `attached` or `hybrid` of `otherWays`. Not used by the way `hostNetwork`.
+   */
   readonly range: IpamRange;
   /**
    * How pod 6 of each node multicasts with its peers.
@@ -30,6 +36,19 @@ export interface K3sMediaProps {
    * @default "hybrid"
    */
   readonly way?: MediaWay;
+  /**
+   * Further ways beside that of pod 6, to compare: for each a check of its own, with one more pod and Service on each node. Those of
+   * `hostNetwork` are in a namespace of their own, named `NAMESPACE-hostnetwork`, which lets pods do whatever they want.
+   *
+   * @default none
+   */
+  readonly otherWays?: readonly MediaWay[];
+  /**
+   * The data simulator: a machine outside the cluster, whose stream must arrive on every node. Needs a macvlan network.
+   *
+   * @default none, and the checks stay inside the cluster
+   */
+  readonly external?: LabExternal;
   /**
    * Namespace that is made for the pods, a DNS-1123 label.
    *
@@ -51,71 +70,120 @@ const PODS_PER_NODE = 6;
 const PEER = 6;
 
 const STREAM = MulticastGroup.of("239.1.1.1", { port: 5004 });
-/** A group of its own: what peers say to each other is no part of the stream. */
-const PEERS = MulticastGroup.of("239.1.1.6", { port: 5006 });
+const FEED = MulticastGroup.of("239.1.2.1", { port: 5004 });
+/** A group for each way: its peers hear nobody of another, and what they say is no part of the stream. */
+const PEERS: Readonly<Record<MediaWay, MulticastGroup>> = {
+  hybrid: MulticastGroup.of("239.1.1.6", { port: 5006 }),
+  attached: MulticastGroup.of("239.1.1.7", { port: 5007 }),
+  hostNetwork: MulticastGroup.of("239.1.1.8", { port: 5008 }),
+};
+
+const KINDS = Object.keys(PEERS) as readonly MediaWay[];
 
 /**
  * Media pods on K3s: six pods with their Services on each node, of which pod 6 multicasts with its peers on the other
  * nodes, and with a static IP and MAC where it is attached to the macvlan network. The apply succeeds only if all
  * Services answer on the cluster's network, each pod 6 hears exactly its peers, pods 1 to 5 hear nobody, and the network
- * carries a numbered stream to every node.
+ * carries a numbered stream to every node, from a pod and from the simulator outside the cluster.
  */
 export class K3sMedia extends TerraformStack {
   /** The check of the Services and of the peers, with its pods. */
   public readonly services: ServiceCheck;
+  /** The checks of {@link K3sMediaProps.otherWays}, in their order. */
+  public readonly otherWays: readonly ServiceCheck[];
   /** The network of the peers; none with the way `hostNetwork`. */
   public readonly network?: MacvlanNetwork;
 
   /** @throws ValidationError when a value breaks a rule of its field. */
-  public constructor(scope: Construct, id: string, props: K3sMediaProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: K3sMediaProps,
+  ) {
     super(scope, id);
     new LocalBackend(this, { path: props.statePath });
-    const { cluster, way = "hybrid", probeImage: image } = props;
-    const namespace = new MulticastNamespace(this, "Media", {
-      cluster,
-      namespaceName: props.namespaceName ?? "media",
-      podSecurity: way === "hostNetwork" ? "privileged" : undefined,
-    });
-    if (way !== "hostNetwork") this.network = this.plane(props, namespace);
-    const members = cluster.nodes.flatMap((node) => membersOf(node, cluster.nodes));
-    this.services = new ServiceCheck(this, "ServicesAnswer", { namespace, members, group: PEERS, image });
-    members.forEach(({ sends }, index) => {
-      const pod = this.services.workloads[index];
-      if (sends === true && pod !== undefined) wayOf(way, this.network).applyTo(pod);
-    });
-    if (this.network !== undefined)
-      new MulticastCheck(this, "PlaneCarriesMulticast", {
-        network: this.network,
-        group: STREAM,
-        receivers: "everyNode",
-        image,
-      });
+    const { cluster, way = "hybrid", otherWays = [], probeImage: image } = props;
+    this.checkWays([way, ...otherWays]);
+    const namespace = this.namespaceFor("Media", way, props.namespaceName ?? "media");
+    if ([way, ...otherWays].some((each) => each !== "hostNetwork")) this.network = this.plane(namespace);
+    const members = [...bystanders(cluster.nodes), ...this.peers(way, String(PEER))];
+    this.services = new ServiceCheck(this, "ServicesAnswer", { namespace, members, group: PEERS[way], image });
+    this.otherWays = otherWays.map((other) => this.compare(other, namespace));
+    if (this.network) this.checkPlane(this.network);
   }
 
-  private plane({ cluster, master, range, multusImage }: K3sMediaProps, namespace: MulticastNamespace): MacvlanNetwork {
+  private checkWays(ways: readonly MediaWay[]): void {
+    const { external, otherWays } = this.props;
+    const faults = new Faults(this);
+    ways.forEach((way, index) => faults.check(index === 0 ? "way" : `otherWays[${index - 1}]`, way, oneOf(KINDS)));
+    if (new Set(ways).size < ways.length)
+      faults.add("otherWays", otherWays, { must: "name each way once, and not that of pod 6", use: "the other ways" });
+    if (external && ways.every((each) => each === "hostNetwork"))
+      faults.add("external", external.ssh.address, {
+        must: "be left out where no pod is on the macvlan network",
+        use: 'the way "hybrid" or "attached"',
+      });
+    faults.throwIfAny();
+  }
+
+  private namespaceFor(constructId: string, way: MediaWay, namespaceName: string): MulticastNamespace {
+    const podSecurity = way === "hostNetwork" ? "privileged" : undefined;
+    return new MulticastNamespace(this, constructId, { cluster: this.props.cluster, namespaceName, podSecurity });
+  }
+
+  private plane(namespace: MulticastNamespace): MacvlanNetwork {
+    const { cluster, master, range, multusImage } = this.props;
     const multus = new Multus(this, "Multus", { cluster, image: multusImage });
     // The IPAM gives only what the attachments name; the network adds the route 224.0.0.0/4.
     return new MacvlanNetwork(this, "Plane", { multus, namespace, master, ipam: Ipam.static({ ranges: [range] }) });
   }
+
+  /** A pod on each node that hears exactly those on the others. */
+  private peers(way: MediaWay, label: string): ServiceMember[] {
+    const { nodes } = this.props.cluster;
+    return nodes.map((node) => {
+      const hears = nodes.filter((other) => other !== node).map((other) => memberName(label, other));
+      return { name: memberName(label, node), node: node.name, sends: true, hears, way: wayOf(way, this.network) };
+    });
+  }
+
+  private compare(way: MediaWay, shared: MulticastNamespace): ServiceCheck {
+    const label = way.toLowerCase();
+    const apart = way === "hostNetwork";
+    return new ServiceCheck(this, `ServicesAnswer-${way}`, {
+      checkName: `services-answer-${label}`,
+      namespace: apart ? this.namespaceFor("HostNetwork", way, `${shared.namespaceName}-${label}`) : shared,
+      members: this.peers(way, label),
+      group: PEERS[way],
+      image: this.props.probeImage,
+    });
+  }
+
+  private checkPlane(network: MacvlanNetwork): void {
+    const { external, probeImage: image } = this.props;
+    const common = { network, receivers: "everyNode", image } as const;
+    new MulticastCheck(this, "PlaneCarriesMulticast", { ...common, group: STREAM });
+    if (external === undefined) return;
+    const sender = { external: endpointOf(this, external) };
+    new MulticastCheck(this, "SimulatorIsHeard", { ...common, group: FEED, sender });
+  }
 }
 
-function membersOf(node: ClusterNode, nodes: readonly ClusterNode[]): ServiceMember[] {
-  const others = nodes.filter((other) => other !== node);
-  return Array.from({ length: PODS_PER_NODE }, (_, index) => {
-    const number = index + 1;
-    const name = memberName(number, node);
-    if (number !== PEER) return { name, node: node.name };
-    return { name, node: node.name, sends: true, hears: others.map((other) => memberName(PEER, other)) };
-  });
+/** The pods of each node that are on the cluster's network alone. */
+function bystanders(nodes: readonly ClusterNode[]): ServiceMember[] {
+  const numbers = Array.from({ length: PODS_PER_NODE }, (_, index) => index + 1).filter((number) => number !== PEER);
+  return nodes.flatMap((node) =>
+    numbers.map((number) => ({ name: memberName(String(number), node), node: node.name })),
+  );
 }
 
 /** A node's name may hold dots, a Service's may not. */
-function memberName(number: number, node: ClusterNode): string {
-  return `media-${number}-${node.name.replaceAll(".", "-")}`;
+function memberName(label: string, node: ClusterNode): string {
+  return `media-${label}-${node.name.replaceAll(".", "-")}`;
 }
 
 function wayOf(way: MediaWay, network: MacvlanNetwork | undefined): MulticastWay {
-  if (network === undefined) return MulticastWay.hostNetwork();
+  if (way === "hostNetwork" || network === undefined) return MulticastWay.hostNetwork();
   const ips = network.nextAddresses();
   const attachments = [Attachment.of(network, { ips, mac: macOf(ips[0] ?? "") })];
   return way === "attached" ? MulticastWay.attached(attachments) : MulticastWay.hybrid(attachments);

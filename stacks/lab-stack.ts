@@ -4,23 +4,12 @@ import { MulticastNamespace } from "../constructs/namespace/multicast-namespace"
 import { Ipam } from "../constructs/network/ipam";
 import type { IpamRange } from "../constructs/network/ipam-range";
 import { MacvlanNetwork } from "../constructs/network/macvlan-network";
-import type { SshHost } from "../constructs/cluster/ssh-host";
 import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
-import { ExternalEndpoint } from "../constructs/verification/external-endpoint";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { usualReceivers } from "../constructs/verification/receivers";
 import { SocatCheck } from "../constructs/verification/socat-check";
-
-/** A machine outside the cluster that takes part in the checks of a {@link LabStack}. */
-export interface LabExternal {
-  /** How it is reached. */
-  readonly ssh: SshHost;
-  /** Its interface on the network of `master`. */
-  readonly dataInterface: string;
-  /** Its address there, in CIDR form; put on the interface and taken off by destroy where it does not have it. */
-  readonly address: string;
-}
+import { endpointOf, type LabExternal } from "./lab-external";
 
 /** Props of {@link LabStack}. */
 export interface LabStackProps {
@@ -66,7 +55,7 @@ export class LabStack extends TerraformStack {
       ipam: Ipam.hostLocal(props.range),
     });
     const group = MulticastGroup.of("239.1.1.1", { port: 5004 });
-    const external = props.external && this.endpoint(props.external);
+    const external = props.external && endpointOf(this, props.external);
     const nodes = cluster.nodes.map(({ name }) => name);
     const outside = external ? [{ name: "outside", external }] : [];
     const receivers = [...usualReceivers(nodes, group), ...outside];
@@ -84,9 +73,5 @@ export class LabStack extends TerraformStack {
     }
     // No public image that we know of has both Node.js and socat, so this check has no default image.
     if (image !== undefined) new SocatCheck(this, "ListenerAnswers", { network, image });
-  }
-
-  private endpoint({ ssh, dataInterface, address }: LabExternal): ExternalEndpoint {
-    return new ExternalEndpoint(this, "Outside", { host: ssh, interfaceName: dataInterface, addresses: [address] });
   }
 }

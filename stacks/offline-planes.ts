@@ -7,10 +7,13 @@ import { Ipam } from "../constructs/network/ipam";
 import type { IpamRange } from "../constructs/network/ipam-range";
 import { MacvlanNetwork } from "../constructs/network/macvlan-network";
 import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import type { ExternalEndpoint } from "../constructs/verification/external-endpoint";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
+import { usualReceivers } from "../constructs/verification/receivers";
 import { ServiceCheck, type ServiceMember } from "../constructs/verification/service-check";
 import { MulticastWay } from "../constructs/workload/multicast-way";
+import { endpointOf, type LabExternal } from "./lab-external";
 
 /** One network plane: a macvlan network on an interface of its own. */
 export interface OfflinePlane {
@@ -18,7 +21,7 @@ export interface OfflinePlane {
   readonly networkName: string;
   /** Interface on every node, or VLAN on one, that no other plane uses. */
   readonly master: string;
-  /** Addresses of the pods: nine or more on the first plane, eight on each other. */
+  /** Addresses of the pods: nine or more on the first plane, thirteen with a machine outside, eight on each other. */
   readonly range: IpamRange;
 }
 
@@ -36,6 +39,12 @@ export interface OfflinePlanesProps {
    * @default "planes"
    */
   readonly namespaceName?: string;
+  /**
+   * Machine outside the cluster, on the first plane: it must reach the pods' addresses there, by unicast and by multicast, and hear them.
+   *
+   * @default - none, and the checks stay inside the cluster
+   */
+  readonly external?: LabExternal;
   /** Image of all pods, with Node.js 18 or later, by digest or by a tag other than `latest`; it must be on the nodes. */
   readonly probeImage: string;
   /** Image of thin Multus, with digest or tag; it must be on the nodes. */
@@ -43,6 +52,7 @@ export interface OfflinePlanesProps {
 }
 
 const STREAM = MulticastGroup.of("239.1.1.1", { port: 5004 });
+const FEED = MulticastGroup.of("239.1.2.1", { port: 5004 });
 /** One group for all planes, so that a leak between them is heard. */
 const SHARED = MulticastGroup.of("239.1.1.7", { port: 5007 });
 const DEPLOYMENT = "existing-application";
@@ -52,7 +62,7 @@ const OUTSIDER = "cluster-network-only";
  * Several network planes on a cluster that reaches no registry. On each plane two pods on two nodes, and on the first a
  * Deployment that joins it by annotation alone. The apply succeeds only if pods of one plane hear each other and nobody
  * of another plane although all use one group, a pod without a plane hears nobody, all keep their Services on the cluster's
- * network, and each plane carries a numbered stream between nodes.
+ * network, each plane carries a numbered stream between nodes, and a machine outside the cluster reaches the pods of the first.
  *
  * The document's network has a default route. Here no plane takes it: the pods' Services and DNS hang on it.
  */
@@ -88,29 +98,42 @@ export class OfflinePlanes extends TerraformStack {
       { member: { name: OUTSIDER, node: cluster.nodes[0]?.name } },
     ];
     this.isolation = this.checkIsolation(namespace, participants, image);
-    this.networks.forEach((network) => {
-      const { networkName } = network;
-      new MulticastCheck(this, `Carries-${networkName}`, {
-        network,
-        checkName: `${networkName}-carries`,
-        group: STREAM,
-        image,
-      });
+    const external = props.external && endpointOf(this, props.external);
+    this.networks.forEach((network, index) => this.checkPlane(network, image, index === 0 ? external : undefined));
+  }
+
+  /** The stream, and where there is a machine outside, its own to the pods and to each one's address. */
+  private checkPlane(network: MacvlanNetwork, image: string, external: ExternalEndpoint | undefined): void {
+    const { networkName, namespace } = network;
+    const nodes = namespace.cluster.nodes.map(({ name }) => name);
+    const outside = external ? [{ name: "outside", external }] : [];
+    new MulticastCheck(this, `Carries-${networkName}`, {
+      network,
+      checkName: `${networkName}-carries`,
+      group: STREAM,
+      receivers: [...usualReceivers(nodes, STREAM), ...outside],
+      image,
+    });
+    if (external === undefined) return;
+    const ends = [...new Set([nodes[0], nodes.at(-1)])];
+    new MulticastCheck(this, "OutsideReachesNet1", {
+      network,
+      group: FEED,
+      sender: { external },
+      receivers: ends.map((node, index) => ({ name: `node-${index + 1}`, node })),
+      image,
     });
   }
 
   private checkIsolation(namespace: MulticastNamespace, participants: readonly Participant[], image: string) {
-    const members = participants.map(({ member }) => member);
-    const check = new ServiceCheck(this, "PlanesAreApart", { namespace, members, group: SHARED, image });
-    participants.forEach(({ plane = -1 }, index) => {
-      const network = this.networks[plane];
-      const workload = check.workloads[index];
-      if (network === undefined || workload === undefined) return;
-      // Not the IPAM's: it goes on after the last address that was asked for on that node, and may meet one of another node.
-      const ips = network.nextAddresses();
-      MulticastWay.hybrid([Attachment.of(network, { ips })]).applyTo(workload);
-    });
-    return check;
+    const members = participants.map((each) => ({ ...each.member, way: this.wayOf(each) }));
+    return new ServiceCheck(this, "PlanesAreApart", { namespace, members, group: SHARED, image });
+  }
+
+  private wayOf({ plane = -1 }: Participant): MulticastWay | undefined {
+    const network = this.networks[plane];
+    // Not the IPAM's: it goes on after the last address that was asked for on that node, and may meet one of another node.
+    return network && MulticastWay.hybrid([Attachment.of(network, { ips: network.nextAddresses() })]);
   }
 }
 

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { K3sMedia } from "./k3s-media";
-import { LabStack, type LabExternal } from "./lab-stack";
+import type { LabExternal } from "./lab-external";
+import { LabStack } from "./lab-stack";
 import { rangeOn, type LabSite } from "./lab-site";
 import { MultusQuickstart } from "./multus-quickstart";
 import { nearest } from "../constructs/private/nearest";
@@ -62,11 +63,13 @@ export const STACKS: Readonly<Record<string, RegisteredStack>> = {
       }),
   },
   "k3s-media": {
-    summary: "six pods with Services on each of three nodes, of which one multicasts with its peers",
+    summary: "six pods with Services on each of three nodes, of which one multicasts with its peers, in three ways",
     hosts: { ...usualHosts, agents: 2 },
     make: (scope, id, site) =>
       new K3sMedia(scope, id, {
         ...common(id, site),
+        external: externalOf(site),
+        otherWays: ["attached", "hostNetwork"],
         range: rangeOn(site, 50, 199),
       }),
   },
@@ -78,6 +81,7 @@ export const STACKS: Readonly<Record<string, RegisteredStack>> = {
       const [, otherMaster = master] = site.masters;
       return new OfflinePlanes(scope, id, {
         ...rest,
+        external: externalOf(site, 130, "upper half"),
         planes: [
           { networkName: "macvlan-conf", master, range: rangeOn(site, 200, 216, "upper half") },
           { networkName: "macvlan-apart", master: otherMaster, range: rangeOn(site, 50, 99, "lower half") },
@@ -116,12 +120,13 @@ function addMatrix<T extends TerraformStack>(stack: T, cluster: ICluster, image:
   return stack;
 }
 
-/** The first machine outside the cluster, with an address below those of the pods. */
-function externalOf(site: LabSite): LabExternal | undefined {
+/** The first machine outside the cluster, with an address that no pod gets. */
+function externalOf(site: LabSite, octet = 10, part?: Parameters<typeof rangeOn>[3]): LabExternal | undefined {
   const [external] = site.externals;
   const dataInterface = external?.dataInterfaces[0];
   if (external === undefined || dataInterface === undefined) return undefined;
-  return { ssh: external.ssh, dataInterface, address: `${rangeOn(site, 10, 10).rangeStart}/24` };
+  const { subnet, rangeStart } = rangeOn(site, octet, octet, part);
+  return { ssh: external.ssh, dataInterface, address: `${rangeStart}/${subnet.split("/")[1]}` };
 }
 
 /** What every stack takes from the site. */

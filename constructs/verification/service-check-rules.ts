@@ -48,10 +48,24 @@ function checkMember(
   checkNode(faults, `${field}.node`, member.node, namespace);
   if (members.findIndex(({ name }) => name === member.name) < index)
     faults.add(`${field}.name`, member.name, { must: "be used once", use: "another name" });
+  checkHostPort(faults, members, member, index);
   const senders = members.filter(({ name, sends }) => sends === true && name !== member.name).map(({ name }) => name);
   (member.hears ?? []).forEach((name, position) => {
     if (senders.includes(name)) return;
     const must = "be another member that sends";
     faults.add(`${field}.hears[${position}]`, name, { must, use: senders.join(" or ") || "sends: true on one" });
+  });
+}
+
+/** Pods on one node's network share its ports, and the scheduler does not know of this one. */
+function checkHostPort(faults: Faults, members: readonly ServiceMember[], member: ServiceMember, index: number): void {
+  if (member.way?.kind !== "hostNetwork") return;
+  const others = members.slice(0, index).filter(({ way }) => way?.kind === "hostNetwork");
+  const other = others.find(({ node }) => node === undefined || member.node === undefined || node === member.node);
+  if (other === undefined) return;
+  const must = `be another than that of ${other.name}, which takes the port of the host's network`;
+  faults.add(`members[${index}].node`, member.node, {
+    must,
+    use: "a node for each member with MulticastWay.hostNetwork()",
   });
 }

@@ -5,6 +5,7 @@ import { DeploymentV1, ServiceV1, type ConfigMapV1, type PodV1 } from "../privat
 import { nameFromPath } from "../private/names";
 import { Construct } from "../private/terraform";
 import { Faults } from "../private/validate";
+import type { MulticastWay } from "../workload/multicast-way";
 import { MAX_CHECK_NAME } from "./multicast-check-rules";
 import type { MulticastGroup } from "./multicast-group";
 import { checkLabels, leastRights, metadata } from "./pod-spec";
@@ -42,6 +43,13 @@ export interface ServiceMember {
    * @default none: it must hear nobody
    */
   readonly hears?: readonly string[];
+  /**
+   * How its pod takes part in multicast; what each way gives up is told by {@link MulticastWay}. On one node one member at most can
+   * be on the host's network, where all have the same port.
+   *
+   * @default the cluster's network alone
+   */
+  readonly way?: MulticastWay;
 }
 
 /** Props of {@link ServiceCheck}. */
@@ -89,7 +97,7 @@ export interface ServiceCheckProps {
  * answer with their name and with whom they hear in a group, and a verdict that asks each by its Service. It fails when a
  * Service does not answer, or a pod hears others than it must. The pods join and send along their routing table.
  *
- * How a pod takes part in multicast is not this check's: `MulticastWay` or `attach` set {@link ServiceCheck.workloads} up.
+ * Members take part in multicast by their {@link ServiceMember.way}.
  */
 export class ServiceCheck extends Construct {
   /** Name of the check. */
@@ -117,7 +125,10 @@ export class ServiceCheck extends Construct {
     faults.throwIfAny();
     const configs = serviceConfigs(this.checkName, props);
     const files = new ProbeFiles(this, "Probe", { namespace, checkName: this.checkName, configs });
-    this.workloads = members.map((member) => this.makeWorkload(member, files));
+    this.workloads = members.map((member) => {
+      const workload = this.makeWorkload(member, files);
+      return member.way?.applyTo(workload) ?? workload;
+    });
     this.services = members.map((member) => this.makeService(member));
     const verdict = new VerdictPod(this, "Verdict", {
       namespace,

@@ -3,6 +3,9 @@ import { Faults } from "../private/validate";
 import { attach, type AttachOptions } from "./attach";
 import { hasJoined, markJoined, podAnnotations, setInPodSpec, type Workload } from "./workload";
 
+/** The name of a {@link MulticastWay}. */
+export type MulticastWayKind = "attached" | "hostNetwork" | "hybrid";
+
 /**
  * How pods take part in multicast where the cluster's own network does not carry it. Each way gives something up:
  *
@@ -20,7 +23,7 @@ export abstract class MulticastWay {
    * pods' default route, and Services with it.
    */
   public static attached(attachments: readonly Attachment[], options: AttachOptions = {}): MulticastWay {
-    return new Attached(attachments, options, false);
+    return new Attached(attachments, options, "attached");
   }
 
   /**
@@ -39,8 +42,11 @@ export abstract class MulticastWay {
    * their own, and a pod has two addresses of which Services know one.
    */
   public static hybrid(attachments: readonly Attachment[], options: AttachOptions = {}): MulticastWay {
-    return new Attached(attachments, options, true);
+    return new Attached(attachments, options, "hybrid");
   }
+
+  /** Which way it is. */
+  public abstract readonly kind: MulticastWayKind;
 
   /**
    * Sets a workload up for this way.
@@ -55,7 +61,7 @@ class Attached extends MulticastWay {
   public constructor(
     private readonly attachments: readonly Attachment[],
     private readonly options: AttachOptions,
-    private readonly keepsServices: boolean,
+    public override readonly kind: "attached" | "hybrid",
   ) {
     super();
   }
@@ -68,7 +74,7 @@ class Attached extends MulticastWay {
         this.attachments.map(({ network }) => network.networkName),
         { must: "hold a network with a route for 224.0.0.0/4", use: "multicastRoute: true on one of them" },
       );
-    if (this.keepsServices) this.attachments.forEach((each, index) => checkDefaultRoute(faults, each, index));
+    if (this.kind === "hybrid") this.attachments.forEach((each, index) => checkDefaultRoute(faults, each, index));
     faults.throwIfAny();
     return attach(workload, this.attachments, this.options);
   }
@@ -84,6 +90,8 @@ function checkDefaultRoute(faults: Faults, { network, props }: Attachment, index
 }
 
 class HostNetwork extends MulticastWay {
+  public override readonly kind = "hostNetwork";
+
   public override applyTo<T extends Workload>(workload: T): T {
     const faults = new Faults(workload);
     if (hasJoined(workload) || NETWORKS_ANNOTATION in podAnnotations(workload))

@@ -5,7 +5,8 @@ import { SshHost } from "../../constructs/cluster/ssh-host";
 import { cidr, interfaceAddress, ipAddress } from "../../constructs/private/ip-rules";
 import { dns1123Label, imageReference, interfaceName, port, ttl } from "../../constructs/private/rules";
 import { K3sMedia, type K3sMediaProps } from "../k3s-media";
-import { LabStack, type LabExternal, type LabStackProps } from "../lab-stack";
+import type { LabExternal } from "../lab-external";
+import { LabStack, type LabStackProps } from "../lab-stack";
 import { MultusQuickstart, type MultusQuickstartProps } from "../multus-quickstart";
 import { OfflinePlanes, type OfflinePlane, type OfflinePlanesProps } from "../offline-planes";
 import { OpenShiftMulticast, type OpenShiftMulticastProps } from "../openshift-multicast";
@@ -32,15 +33,19 @@ const lab = readyLab<LabStackProps>(
   "one macvlan network, the matrix of receivers and the documents' socat check",
   LabStack,
   (leaves) => {
-    const external = objectOf<LabExternal>("LabExternal")({
-      ssh: sshHost(leaves),
-      dataInterface: text(interfaceName),
-      address: text(interfaceAddress),
-    });
-    return objectOf<KeysOf<LabStackProps>>("LabStackProps")({ ...onOneNetwork, external: external.optional() });
+    return objectOf<KeysOf<LabStackProps>>("LabStackProps")({ ...onOneNetwork, external: outside(leaves) });
   },
   (basics, { external, ...keys }) => ({ ...basics, ...keys, external: external && labExternal(external) }),
 );
+
+function outside(leaves: FileLeaves) {
+  const external = objectOf<LabExternal>("LabExternal")({
+    ssh: sshHost(leaves),
+    dataInterface: text(interfaceName),
+    address: text(interfaceAddress),
+  });
+  return external.optional();
+}
 
 function labExternal({ ssh: { address, ...options }, ...external }: Plain<LabExternal>): LabExternal {
   return { ...external, ssh: SshHost.of(address, options) };
@@ -49,11 +54,17 @@ function labExternal({ ssh: { address, ...options }, ...external }: Plain<LabExt
 const k3sMedia = readyLab<K3sMediaProps>(
   "six pods with Services on each node, of which one multicasts with its peers",
   K3sMedia,
-  () => {
-    const way = z.enum(["attached", "hostNetwork", "hybrid"]).optional();
-    return objectOf<KeysOf<K3sMediaProps>>("K3sMediaProps")({ ...onOneNetwork, namespaceName, way });
+  (leaves) => {
+    const way = z.enum(["attached", "hostNetwork", "hybrid"]);
+    return objectOf<KeysOf<K3sMediaProps>>("K3sMediaProps")({
+      ...onOneNetwork,
+      namespaceName,
+      way: way.optional(),
+      otherWays: z.array(way).optional(),
+      external: outside(leaves),
+    });
   },
-  (basics, keys) => ({ ...basics, ...keys }),
+  (basics, { external, ...keys }) => ({ ...basics, ...keys, external: external && labExternal(external) }),
 );
 
 const multusQuickstart = readyLab<MultusQuickstartProps>(
@@ -66,7 +77,7 @@ const multusQuickstart = readyLab<MultusQuickstartProps>(
 const offlinePlanes = readyLab<OfflinePlanesProps>(
   "several network planes on a cluster that reaches no registry, each heard by itself",
   OfflinePlanes,
-  () => {
+  (leaves) => {
     const plane = objectOf<OfflinePlane>("OfflinePlane")({
       networkName: text(dns1123Label),
       master: text(interfaceName),
@@ -75,11 +86,12 @@ const offlinePlanes = readyLab<OfflinePlanesProps>(
     return objectOf<KeysOf<OfflinePlanesProps>>("OfflinePlanesProps")({
       planes: z.tuple([plane, plane], plane),
       namespaceName,
+      external: outside(leaves),
       probeImage: image,
       multusImage: image,
     });
   },
-  (basics, keys) => ({ ...basics, ...keys }),
+  (basics, { external, ...keys }) => ({ ...basics, ...keys, external: external && labExternal(external) }),
 );
 
 const group = z.strictObject({

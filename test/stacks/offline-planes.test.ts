@@ -1,6 +1,8 @@
+import { SshHost } from "../../constructs/cluster/ssh-host";
 import { Testing } from "../../constructs/private/terraform";
 import { OfflinePlanes, type OfflinePlane, type OfflinePlanesProps } from "../../stacks/offline-planes";
-import { configsOf, networksOf, podsOf } from "../constructs/verification/check-objects";
+import type { LabExternal } from "../../stacks/lab-external";
+import { allConfigsOf, networksOf, podsOf } from "../constructs/verification/check-objects";
 import { faultsOf } from "../helpers/faults";
 import { newStack, stored, synthStack } from "../helpers/synth";
 import { TestCluster } from "../helpers/test-cluster";
@@ -16,6 +18,17 @@ const conf: OfflinePlane = {
   },
 };
 const storage: OfflinePlane = { networkName: "storage", master: "ens34.120", range: { subnet: "192.168.175.0/24" } };
+
+const outside: LabExternal = {
+  ssh: SshHost.of("192.0.2.9", {
+    user: "root",
+    privateKeyPath: "~/.ssh/lab",
+    hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJyv3i6S8tTh5h0b6n4cR6j0o0m1x2y3z4A5B6C7D8E9",
+    nodeName: "desk",
+  }),
+  dataInterface: "eth1",
+  address: "192.168.174.9/24",
+};
 
 function planes(changes: Partial<OfflinePlanesProps> = {}) {
   return synthStack(
@@ -51,9 +64,7 @@ test("the Deployment joins the first plane by annotation, with an address of its
 });
 
 test("pods of a plane must hear each other and nobody else; a pod without a plane must hear nobody", () => {
-  const asked = Object.values(configsOf(planes())).flatMap((config) =>
-    config.mode === "service-ask" ? config.services : [],
-  );
+  const asked = allConfigsOf(planes()).flatMap((config) => (config.mode === "service-ask" ? config.services : []));
   expect(Object.fromEntries(asked.map(({ name, hears }) => [name, hears]))).toEqual({
     "macvlan-conf-1": ["macvlan-conf-2", "existing-application"],
     "macvlan-conf-2": ["macvlan-conf-1", "existing-application"],
@@ -69,6 +80,7 @@ test("every prop reaches the objects", () => {
   const synthesised = planes({
     planes: [conf, storage, third],
     namespaceName: "offline",
+    external: outside,
     probeImage: "registry.example.com/probe:2",
     multusImage: "registry.example.com/multus:3",
   });
@@ -77,6 +89,22 @@ test("every prop reaches the objects", () => {
   expect(pod?.spec.container[0]?.image).toBe("registry.example.com/probe:2");
   expect(networksOf(pod!)).toEqual([expect.objectContaining({ name: "third", namespace: "offline" })]);
   expect(JSON.stringify(synthesised.only("kubernetes_daemon_set_v1"))).toContain("registry.example.com/multus:3");
+});
+
+test("a machine outside sends to pods of the first plane, by unicast too, and hears that plane", () => {
+  const judged = allConfigsOf(planes({ external: outside })).flatMap((config) =>
+    config.mode === "verdict" ? [config] : [],
+  );
+  const reached = judged.find(({ report }) => report.check === "outside-reaches-net1");
+  expect(reached).toMatchObject({ network: { name: "macvlan-conf" }, sender: { node: "desk" } });
+  expect(reached?.receivers.map(({ node, expect: must, unicast }) => [node, must, unicast])).toEqual([
+    ["server", "heard", "heard"],
+    ["agent", "heard", "heard"],
+  ]);
+  const listening = judged.flatMap(({ report, receivers }) =>
+    receivers.filter(({ outlet }) => outlet).map(({ expect: must, unicast }) => [report.check, must, unicast]),
+  );
+  expect(listening).toEqual([["macvlan-conf-carries", "heard", "heard"]]);
 });
 
 test("fails if two planes have one interface", () => {

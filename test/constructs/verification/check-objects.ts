@@ -46,10 +46,19 @@ export function networksOf(pod: PodBlock): { name: string; ips?: string[] }[] {
   return JSON.parse(stored(pod.metadata.annotations?.["k8s.v1.cni.cncf.io/networks"] ?? "[]")) as { name: string }[];
 }
 
-/** The configurations of the probes by file name, as the pods will read them. */
+/** The configurations of the probes by file name, as the pods of one check will read them. */
 export function configsOf(synthesised: Synthesised): Record<string, ProbeConfig> {
+  return Object.fromEntries(configFiles(synthesised));
+}
+
+/** The configurations of the probes of all checks. */
+export function allConfigsOf(synthesised: Synthesised): ProbeConfig[] {
+  return configFiles(synthesised).map(([, config]) => config);
+}
+
+function configFiles(synthesised: Synthesised): [string, ProbeConfig][] {
   const maps = synthesised.all("kubernetes_config_map_v1") as { data?: Record<string, string> }[];
   const files = maps.flatMap(({ data }) => Object.entries(data ?? {}));
   const configs = files.filter(([name]) => name.endsWith(".json"));
-  return Object.fromEntries(configs.map(([name, text]) => [name, JSON.parse(stored(text)) as ProbeConfig]));
+  return configs.map(([name, text]) => [name, JSON.parse(stored(text)) as ProbeConfig]);
 }

@@ -1,6 +1,7 @@
 import { MulticastGroup } from "../../../constructs/verification/multicast-group";
 import { ServiceCheck, type ServiceCheckProps } from "../../../constructs/verification/service-check";
 import { DEFAULT_PROBE_IMAGE } from "../../../constructs/verification/probe-image";
+import { MulticastWay } from "../../../constructs/workload/multicast-way";
 import { faultsOf } from "../../helpers/faults";
 import { newStack, synthStack } from "../../helpers/synth";
 import { TestCluster, TestNamespace } from "../../helpers/test-cluster";
@@ -101,6 +102,23 @@ test("every prop reaches the pods", () => {
   });
 });
 
+test("a member takes part in multicast by its way, and the others by the cluster's network alone", () => {
+  const hosts = [
+    { name: "a", node: "server", way: MulticastWay.hostNetwork() },
+    { name: "b", node: "agent", workload: "deployment" as const, way: MulticastWay.hostNetwork() },
+    { name: "c", node: "agent" },
+  ];
+  const synthesised = synthStack(build({ members: hosts }).stack);
+  const pods = podsOf(synthesised);
+  expect(pods.a?.spec).toMatchObject({ host_network: true });
+  expect(pods.c?.spec).not.toHaveProperty("host_network");
+  expect(synthesised.only("kubernetes_deployment_v1")).toMatchObject({
+    spec: { template: { spec: { host_network: true } } },
+  });
+});
+
+const onHost = (name: string, node?: string) => ({ name, node, way: MulticastWay.hostNetwork() });
+
 const one = (member: object) => ({
   members: [
     { name: "media-1", ...member },
@@ -121,6 +139,16 @@ test.each<[string, Partial<ServiceCheckProps>, string]>([
   ["a name is there twice", { members: [members[0]!, members[0]!] }, "members[1].name must be used once"],
   ["a workload is of another kind", one({ workload: "job" }), 'members[0].workload must be one of "pod", "deployment"'],
   ["a node is unknown", one({ node: "moon" }), "members[0].node must be a node of the cluster"],
+  [
+    "two members are on one node's network",
+    { members: [onHost("a", "server"), onHost("b", "agent"), onHost("c", "server")] },
+    "members[2].node must be another than that of a",
+  ],
+  [
+    "two members may come to one node's network",
+    { members: [onHost("a"), onHost("b", "agent")] },
+    "members[1].node must be another than that of a",
+  ],
   ["a member hears itself", one({ sends: true, hears: ["media-1"] }), "members[0].hears[0] must be another member"],
   ["a member hears one that is silent", one({ hears: ["media-2"] }), "members[0].hears[0] must be another member"],
 ])("fails if %s", (_, props, message) => {
