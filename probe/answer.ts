@@ -13,6 +13,8 @@ export interface Answer {
   readonly hears: readonly string[];
   /** Why the group could not be joined or sent to, the last time that it was tried. */
   readonly trouble?: string;
+  /** Node that it runs on, where its environment says so. */
+  readonly node?: string;
 }
 
 interface Greeting {
@@ -65,7 +67,7 @@ class Member {
   public answer(): Answer {
     const since = performance.now() - HEARD_FOR_MS;
     const hears = [...this.heardAt].filter(([, at]) => at >= since).map(([name]) => name);
-    return { name: this.config.name, hears: hears.sort(), trouble: this.trouble };
+    return { name: this.config.name, hears: hears.sort(), trouble: this.trouble, node: process.env.NODE_NAME };
   }
 
   /** Joins where it has not, and sends. */

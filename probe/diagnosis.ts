@@ -174,7 +174,7 @@ export function diagnoseUnicast(given: Case, address: string | undefined): Cause
 }
 
 function placeOf({ host, state }: Side): string {
-  return host === undefined ? `node ${state?.node}` : `host ${host}`;
+  return host === undefined ? `node ${state?.node}` : `external host ${host}`;
 }
 
 function hasJoined({ evidence }: Side, group: string): boolean {
@@ -200,13 +200,13 @@ function podCause(side: Side): Cause | undefined {
 
 function hostCause(title: string, host: string, state: PodState | undefined): Cause {
   const why = state?.complaint ?? "it is connected, but says nothing";
-  return { text: `${title}'s program on host ${host} cannot be heard: ${why}`, certain: false };
+  return { text: `${title}'s program on external host ${host} cannot be heard: ${why}`, certain: false };
 }
 
 function linkCause({ title, host, evidence }: Side, { test }: Destinations): Cause | undefined {
   if (!evidence) return undefined;
   const { interface: name, present, carrier, operstate, addresses: own } = evidence;
-  const owner = host === undefined ? "pod" : `host ${host}`;
+  const owner = host === undefined ? "pod" : `external host ${host}`;
   if (!present) return certain(`${title}'s ${owner} has no interface ${name}; see its network-status annotation`);
   if (carrier === undefined) return certain(`${title}'s ${name} is down`);
   if (!carrier || operstate === "lowerlayerdown")

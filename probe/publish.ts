@@ -1,6 +1,6 @@
 import type { ReportTarget } from "./config";
 import type { KubeApi } from "./kube-api";
-import { REPORT_KEY, SUMMARY_KEY, type Report } from "./report";
+import { REPORT_KEY, SUMMARY_KEY, type PodReport, type Report } from "./report";
 
 /** The pod that the verdict runs in, by the downward API. */
 export interface OwnPod {
@@ -33,12 +33,17 @@ export function failureMessages(report: Report): string[] {
   const each = report.receivers
     .filter(({ verdict }) => verdict !== "passed")
     .sort((a, b) => a.expectation.localeCompare(b.expectation))
-    .map(({ name, node, reason }) => `receiver ${name} (node ${node ?? "unknown"}) ${reason}`);
+    .map((receiver) => `receiver ${receiver.name} (${placeText(receiver)}) ${receiver.reason}`);
   const messages = each.length === 0 ? [report.summary] : each;
   const rest = messages.length - MAX_EVENTS;
   const shown = messages.slice(0, MAX_EVENTS).map((text) => text.slice(0, MAX_MESSAGE - 40));
   if (rest > 0) shown[MAX_EVENTS - 1] += ` (and ${rest} more, see ConfigMap)`;
   return shown;
+}
+
+function placeText({ node = "unknown", namespace, external }: PodReport): string {
+  if (external) return `external host ${node}`;
+  return namespace === undefined ? `node ${node}` : `namespace ${namespace}, node ${node}`;
 }
 
 async function warn(api: KubeApi, target: ReportTarget, own: OwnPod, message: string): Promise<void> {

@@ -134,14 +134,14 @@ function receiverOf(
   state: PodState | undefined,
 ): ReceiverReport {
   const { name, pod, hears } = service;
-  const { asked = 0, right = 0, last = { error: "it was not asked" } } = tally ?? {};
+  const { asked, right, last } = tally ?? { asked: 0, right: 0, last: { error: "it was not asked" } };
   const fault = faultOf(last, service);
   const lossPercent = asked === 0 ? 100 : Math.round((1 - right / asked) * 10_000) / 100;
   const notCounted = { duplicates: 0, outOfOrder: 0, foreign: 0, controlSent: 0, controlReceived: 0 };
   return {
     name,
     pod,
-    node: state?.node ?? service.node,
+    node: state?.node ?? nodeOf(last) ?? service.node,
     addresses: [],
     joins: [destination.group],
     expectation: "heard",
@@ -149,6 +149,11 @@ function receiverOf(
     reason: fault === undefined ? `answered, and hears ${hears.join(", ") || "nobody"}` : `${fault}${stateText(state)}`,
     numbers: { sent: asked, received: right, lossPercent, ...notCounted },
   };
+}
+
+/** Who makes a pod may not tell its name; it says itself where it is. */
+function nodeOf(reply: Reply): string | undefined {
+  return "answer" in reply ? reply.answer.node : undefined;
 }
 
 function stateText(state: PodState | undefined): string {

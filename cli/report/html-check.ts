@@ -8,8 +8,10 @@ import {
   joinsText,
   lossText,
   mustText,
+  nameText,
   nodeText,
   NO_VERDICT,
+  placeText,
   senderText,
   SIGNS,
   streamText,
@@ -49,7 +51,7 @@ ${report.receivers.map((receiver) => matrixRow(report, receiver))}
 }
 
 function matrixRow(report: Report, receiver: ReceiverReport): Markup {
-  const { name, verdict, reason } = receiver;
+  const { verdict, reason } = receiver;
   const cells = [
     nodeText(receiver),
     joinsText(receiver),
@@ -58,7 +60,7 @@ function matrixRow(report: Report, receiver: ReceiverReport): Markup {
     lossText(report, receiver),
   ];
   const why = markup`<tr class="reason ${verdict}"><td colspan="${HEADINGS.length}">${reason}</td></tr>`;
-  return markup`<tr><td><strong>${name}</strong></td>${cells.map((text, column) => labelled(HEADINGS[column + 1] ?? "", text))}<td>${badge(verdict)}</td></tr>
+  return markup`<tr><td><strong>${nameText(receiver)}</strong></td>${cells.map((text, column) => labelled(HEADINGS[column + 1] ?? "", text))}<td>${badge(verdict)}</td></tr>
 ${verdict === "passed" ? undefined : why}`;
 }
 
@@ -68,15 +70,15 @@ function labelled(heading: string, text: string): Markup {
 }
 
 function evidenceOf(pod: PodReport & Partial<ReceiverReport>): Markup {
-  const { name, node, pod: podName, reason, numbers, evidence } = pod;
+  const { name, reason, numbers, evidence } = pod;
   const facts = [
     ...(reason === undefined ? [] : [fact("found", [reason])]),
     ...Object.entries({ ...numbers, ...evidence }).map(([key, value]) =>
       fact(words(key), Array.isArray(value) ? value.map(describe) : [describe(value)]),
     ),
   ];
-  const none = evidence === undefined ? markup`<p class="soft">The pod has printed no evidence.</p>` : undefined;
-  return markup`<details><summary>Evidence of <strong>${name}</strong> <span class="soft">pod ${podName} on node ${nodeText({ node })}</span></summary>
+  const none = evidence === undefined ? markup`<p class="soft">It has printed no evidence.</p>` : undefined;
+  return markup`<details><summary>Evidence of <strong>${name}</strong> <span class="soft">${placeText(pod)}</span></summary>
 <dl>
 ${facts}
 </dl>

@@ -1,7 +1,7 @@
 import type { ReceiverReport, Report } from "../../probe/report";
 import { markup, type Markup } from "./markup";
 import { tally, type CheckResult, type LabReport } from "./model";
-import { cameText, checkTitle, groupText, joinsText, mustText, nodeText, NO_VERDICT } from "./words";
+import { cameText, checkTitle, groupText, joinsText, mustText, nameText, NO_VERDICT, placeText } from "./words";
 
 /** JUnit XML: a suite for each check, a case for each receiver (https://github.com/testmoapp/junitxml). */
 export function renderJunit({ labName, createdAt, durationSeconds, checks }: LabReport): string {
@@ -29,11 +29,11 @@ function counts(checks: readonly CheckResult[]): Markup {
 }
 
 function testcase(suiteName: string, report: Report, receiver: ReceiverReport): Markup {
-  const { name, pod, verdict, expectation, reason } = receiver;
-  const title = `${name} ${expectation === "heard" ? "hears" : "does not hear"} ${groupText(report)}`;
+  const { verdict, expectation, reason } = receiver;
+  const title = `${nameText(receiver)} ${expectation === "heard" ? "hears" : "does not hear"} ${groupText(report)}`;
   if (verdict === "passed") return markup`    <testcase classname="${suiteName}" name="${title}"/>`;
   const must = `must ${mustText(report, receiver)}`;
-  const where = `pod ${pod} on node ${nodeText(receiver)} joins ${joinsText(receiver)}, ${must}, came ${cameText(receiver)}`;
+  const where = `${placeText(receiver)} joins ${joinsText(receiver)}, ${must}, came ${cameText(receiver)}`;
   return markup`    <testcase classname="${suiteName}" name="${title}">
       <failure type="${verdict}" message="${reason}">${where}</failure>
     </testcase>`;

@@ -8,6 +8,7 @@ import {
   joinsText,
   lossText,
   mustText,
+  nameText,
   nodeText,
   NO_VERDICT,
   senderText,
@@ -44,9 +45,9 @@ function checkMatrix(check: CheckResult, { color, width }: MatrixOptions): strin
 }
 
 function rowOf(report: Report, receiver: ReceiverReport, color: boolean): TextRow {
-  const { name, verdict, reason } = receiver;
+  const { verdict, reason } = receiver;
   const cells = [
-    name,
+    nameText(receiver),
     nodeText(receiver),
     joinsText(receiver),
     mustText(report, receiver),

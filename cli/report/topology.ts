@@ -2,7 +2,7 @@ import type { ReceiverReport, Report } from "../../probe/report";
 import { markup, type Markup } from "./markup";
 import type { LabReport } from "./model";
 import { layout, SIZE, type Layout, type PlacedHost, type PlacedPod } from "./topology-layout";
-import { cameText, checkTitle, groupText, joinsText, lossText, SIGNS } from "./words";
+import { cameText, checkTitle, groupText, joinsText, lossText, nameText, placeText, SIGNS } from "./words";
 
 /** Of the drawing's own units, in pixels: where there is room, and at least; a narrower screen scrolls. */
 const SCALE = { usual: 1.25, least: 0.8 } as const;
@@ -51,7 +51,7 @@ function drawPod(placed: PlacedPod, report: Report, { busY }: Layout): Markup {
   const count = receiver ? countText(report, receiver) : `to ${groupText(report)}`;
   const joins = receiver ? `joins ${joinsText(receiver)}` : "";
   return markup`<g>
-<title>${[pod.name, pod.pod, address, joins, count, receiver?.reason ?? ""].filter((text) => text !== "").join("\n")}</title>
+<title>${[nameText(pod), placeText(pod), address, joins, count, receiver?.reason ?? ""].filter((text) => text !== "").join("\n")}</title>
 ${drawEdge(placed, busY)}
 <rect class="pod ${kind}" x="${x}" y="${y}" width="${width}" height="${height}" rx="7"/>
 <text class="strong" x="${x + 10}" y="${y + 18}">${shortened(pod.name, 15)}</text>

@@ -25,10 +25,12 @@ export function groupText({ group, port }: Pick<Report, "group" | "port">): stri
 }
 
 /** What must be true of a receiver. */
-export function mustText({ kind }: Pick<Report, "kind">, { expectation }: ReceiverReport): string {
-  if (expectation === "silent") return "stay silent";
+export function mustText({ kind }: Pick<Report, "kind">, { expectation, unicast }: ReceiverReport): string {
   if (kind === "status") return "be attached";
-  return kind === "stream" ? "hear" : "answer";
+  if (kind !== "stream" && expectation === "heard") return "answer";
+  const multicast = expectation === "heard" ? "hear" : "stay silent";
+  if (unicast === undefined) return multicast;
+  return `${multicast}, ${unicast === "silent" ? "no unicast" : "hear unicast"}`;
 }
 
 /** Groups that a receiver joins. */
@@ -36,9 +38,11 @@ export function joinsText({ joins }: Pick<ReceiverReport, "joins">): string {
   return joins.length === 0 ? "nothing" : joins.join(", ");
 }
 
-/** Received of sent. */
+/** Received of sent, also of the stream to its own address where there is one. */
 export function cameText({ numbers }: Pick<ReceiverReport, "numbers">): string {
-  return `${numbers.received}/${numbers.sent}`;
+  const { received, sent, unicastReceived = 0, unicastSent } = numbers;
+  const multicast = `${received}/${sent}`;
+  return unicastSent === undefined ? multicast : `${multicast}, unicast ${unicastReceived}/${unicastSent}`;
 }
 
 /** Loss where it is judged: silence has none, and of socat's questions one answer is enough. */
@@ -46,16 +50,28 @@ export function lossText({ kind }: Pick<Report, "kind">, { expectation, numbers 
   return kind === "stream" && expectation === "heard" ? `${numbers.lossPercent.toFixed(1)} %` : "-";
 }
 
-/** Node of a pod. */
-export function nodeText({ node }: Pick<PodReport, "node">): string {
-  return node ?? "?";
+/** Name of a receiver; with its namespace where that is not the check's. */
+export function nameText({ name, namespace }: Pick<PodReport, "name" | "namespace">): string {
+  return namespace === undefined ? name : `${name} (namespace ${namespace})`;
+}
+
+/** Node of a pod, or the host of a probe outside the cluster. */
+export function nodeText({ node = "?", external }: Pick<PodReport, "node" | "external">): string {
+  return external ? `external host ${node}` : node;
+}
+
+/** What runs, and where. */
+export function placeText(pod: Pick<PodReport, "pod" | "namespace" | "node" | "external">): string {
+  if (pod.external) return `program ${pod.pod} on ${nodeText(pod)}`;
+  const own = pod.namespace === undefined ? pod.pod : `${pod.namespace}/${pod.pod}`;
+  return `pod ${own} on node ${nodeText(pod)}`;
 }
 
 /** The sender and where it is. */
 export function senderText({ kind, sender }: Pick<Report, "kind" | "sender">): string {
-  if (kind === "status") return `read by ${sender.name} (pod ${sender.pod}) on node ${nodeText(sender)}`;
+  if (kind === "status") return `read by ${sender.name}, ${placeText(sender)}`;
   const addresses = sender.addresses.length === 0 ? "no address" : sender.addresses.join(", ");
-  return `${kind === "service" ? "asked" : "sent"} by ${sender.name} (pod ${sender.pod}) on node ${nodeText(sender)}, ${addresses}`;
+  return `${kind === "service" ? "asked" : "sent"} by ${sender.name}, ${placeText(sender)}, ${addresses}`;
 }
 
 /** The network that carried the stream, and the pods' interface to it. */
@@ -71,5 +87,6 @@ export function streamText(report: Report): string {
   if (report.kind === "service")
     return `Services, whose pods tell whom they hear in ${groupText(report)}, TTL ${ttl}, ${judged}`;
   const control = controlGroup === undefined ? "" : `, control group ${controlGroup}`;
-  return `${groupText(report)}, TTL ${ttl}, on ${networkText(report)}${control}, ${judged}`;
+  const family = report.group.includes(":") ? "IPv6, " : "";
+  return `${family}${groupText(report)}, TTL ${ttl}, on ${networkText(report)}${control}, ${judged}`;
 }

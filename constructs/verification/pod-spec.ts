@@ -11,6 +11,8 @@ export interface ContainerProps {
   readonly command: readonly string[];
   /** Environment variables; none where undefined. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Further environment variables, from fields of the Pod object, such as `spec.nodeName`; none where undefined. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 /** Directory inside the container where the probe and its configuration lie. */
@@ -58,7 +60,13 @@ export function restrictedContainer(props: ContainerProps): PodV1SpecContainer {
     image: props.image,
     imagePullPolicy: "IfNotPresent",
     command: props.command.map(literalText),
-    env: Object.entries(props.env ?? {}).map(([name, value]) => ({ name, value: literalText(value) })),
+    env: [
+      ...Object.entries(props.fields ?? {}).map(([name, fieldPath]) => ({
+        name,
+        valueFrom: { fieldRef: { fieldPath } },
+      })),
+      ...Object.entries(props.env ?? {}).map(([name, value]) => ({ name, value: literalText(value) })),
+    ],
     resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { memory: "256Mi" } },
     securityContext: {
       allowPrivilegeEscalation: false,

@@ -161,7 +161,10 @@ export class ServiceCheck extends Construct {
         // A new pod may have the old one's address.
         strategy: { type: "Recreate" },
         selector: { matchLabels: { [MEMBER_LABEL]: name } },
-        template: { metadata: { labels, annotations: rights.annotations }, spec: verificationPodSpec(pod, rights) },
+        template: {
+          metadata: { labels, annotations: rights.annotations },
+          spec: verificationPodSpec({ ...pod, fields: OWN_NODE }, rights),
+        },
       },
       dependsOn: [...namespace.ready, ...dependsOn],
     });
@@ -183,6 +186,8 @@ export class ServiceCheck extends Construct {
 
 const MEMBER_LABEL = "multicast-lab/member";
 const DEFAULT_PORT = 8080;
+/** The verdict may not list pods, so one with a name that only the cluster knows tells itself where it is. */
+const OWN_NODE = { NODE_NAME: "spec.nodeName" };
 const DEFAULT_WINDOW_SECONDS = 3;
 
 /** A Deployment's pod has a name that only the cluster knows. */

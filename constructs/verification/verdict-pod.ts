@@ -129,9 +129,8 @@ export class VerdictPod extends Construct {
   private spec(props: VerdictPodProps, networks: string, rights: PodRights): PodV1Spec {
     const { checkName, image, files, attachments = [] } = props;
     const env = attachments.length === 0 ? undefined : { POD_NETWORKS: networks };
-    const verdict = restrictedContainer({ image, command: files.command(VERDICT_CONFIG), env });
-    const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
-    const own = [field("POD_NAME", "metadata.name"), field("POD_UID", "metadata.uid")];
+    const fields = { POD_NAME: "metadata.name", POD_UID: "metadata.uid" };
+    const verdict = restrictedContainer({ image, command: files.command(VERDICT_CONFIG), env, fields });
     return {
       restartPolicy: "Never",
       nodeSelector: onNode(props.node),
@@ -140,9 +139,7 @@ export class VerdictPod extends Construct {
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 1,
       securityContext: rights.securityContext,
-      initContainer: [
-        { ...verdict, env: [...own, ...(Array.isArray(verdict.env) ? verdict.env : [])], volumeMount: [filesMount] },
-      ],
+      initContainer: [{ ...verdict, volumeMount: [filesMount] }],
       // Nothing is left to do; a pod must have a container.
       container: [{ ...restrictedContainer({ image, command: ["node", "--version"] }), name: "done" }],
       volume: [filesVolume(files.configMapName)],

@@ -23,6 +23,7 @@ import {
   metadata,
   onNode,
   restrictedContainer,
+  type ContainerProps,
   type PodRights,
 } from "./pod-spec";
 import { DEFAULT_PROBE_IMAGE } from "./probe-image";
@@ -167,7 +168,7 @@ export class VerificationPod extends Construct {
 
 /** The spec of such a pod, also for the template of a workload. */
 export function verificationPodSpec(
-  props: Omit<VerificationPodProps, "namespace" | "podName" | "attachments">,
+  props: Omit<VerificationPodProps, "namespace" | "podName" | "attachments"> & Pick<ContainerProps, "fields">,
   rights: PodRights,
   networks?: string,
 ): PodV1Spec {
@@ -183,7 +184,7 @@ export function verificationPodSpec(
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 1,
     securityContext: rights.securityContext,
-    container: [{ ...restrictedContainer({ image, command, env }), volumeMount: mounts }],
+    container: [{ ...restrictedContainer({ image, command, env, fields: props.fields }), volumeMount: mounts }],
     volume: configMapName === undefined ? undefined : [filesVolume(configMapName)],
   };
 }

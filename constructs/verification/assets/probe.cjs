@@ -46,7 +46,7 @@ var Member = class {
   answer() {
     const since = performance.now() - HEARD_FOR_MS;
     const hears = [...this.heardAt].filter(([, at]) => at >= since).map(([name]) => name);
-    return { name: this.config.name, hears: hears.sort(), trouble: this.trouble };
+    return { name: this.config.name, hears: hears.sort(), trouble: this.trouble, node: process.env.NODE_NAME };
   }
   /** Joins where it has not, and sends. */
   tick() {
@@ -268,12 +268,16 @@ async function publish(api, target, own, report) {
 }
 function failureMessages(report) {
   if (report.verdict === "passed") return [];
-  const each = report.receivers.filter(({ verdict: verdict2 }) => verdict2 !== "passed").sort((a, b) => a.expectation.localeCompare(b.expectation)).map(({ name, node, reason }) => `receiver ${name} (node ${node ?? "unknown"}) ${reason}`);
+  const each = report.receivers.filter(({ verdict: verdict2 }) => verdict2 !== "passed").sort((a, b) => a.expectation.localeCompare(b.expectation)).map((receiver) => `receiver ${receiver.name} (${placeText(receiver)}) ${receiver.reason}`);
   const messages = each.length === 0 ? [report.summary] : each;
   const rest = messages.length - MAX_EVENTS;
   const shown = messages.slice(0, MAX_EVENTS).map((text) => text.slice(0, MAX_MESSAGE - 40));
   if (rest > 0) shown[MAX_EVENTS - 1] += ` (and ${rest} more, see ConfigMap)`;
   return shown;
+}
+function placeText({ node = "unknown", namespace, external }) {
+  if (external) return `external host ${node}`;
+  return namespace === void 0 ? `node ${node}` : `namespace ${namespace}, node ${node}`;
 }
 async function warn(api, target, own, message) {
   const now = (/* @__PURE__ */ new Date()).toISOString();
@@ -950,14 +954,14 @@ function reportOn(config, tallies, states, { startedAt, judgedSeconds }, transpo
 }
 function receiverOf({ destination }, service, tally, state) {
   const { name, pod, hears } = service;
-  const { asked = 0, right = 0, last = { error: "it was not asked" } } = tally ?? {};
+  const { asked, right, last } = tally ?? { asked: 0, right: 0, last: { error: "it was not asked" } };
   const fault = faultOf(last, service);
   const lossPercent = asked === 0 ? 100 : Math.round((1 - right / asked) * 1e4) / 100;
   const notCounted = { duplicates: 0, outOfOrder: 0, foreign: 0, controlSent: 0, controlReceived: 0 };
   return {
     name,
     pod,
-    node: state?.node ?? service.node,
+    node: state?.node ?? nodeOf(last) ?? service.node,
     addresses: [],
     joins: [destination.group],
     expectation: "heard",
@@ -965,6 +969,9 @@ function receiverOf({ destination }, service, tally, state) {
     reason: fault === void 0 ? `answered, and hears ${hears.join(", ") || "nobody"}` : `${fault}${stateText(state)}`,
     numbers: { sent: asked, received: right, lossPercent, ...notCounted }
   };
+}
+function nodeOf(reply) {
+  return "answer" in reply ? reply.answer.node : void 0;
 }
 function stateText(state) {
   return state === void 0 || state.phase === "Running" ? "" : `; its pod is ${state.phase ?? "not there"}`;
@@ -1074,7 +1081,7 @@ function diagnoseUnicast(given, address) {
   return { text: `${what}: look for a firewall, a NetworkPolicy, an address that is in use twice`, certain: false };
 }
 function placeOf({ host, state }) {
-  return host === void 0 ? `node ${state?.node}` : `host ${host}`;
+  return host === void 0 ? `node ${state?.node}` : `external host ${host}`;
 }
 function hasJoined({ evidence }, group) {
   return evidence?.memberships.groups.includes(canonical(group)) ?? false;
@@ -1096,12 +1103,12 @@ function podCause(side) {
 }
 function hostCause(title, host, state) {
   const why = state?.complaint ?? "it is connected, but says nothing";
-  return { text: `${title}'s program on host ${host} cannot be heard: ${why}`, certain: false };
+  return { text: `${title}'s program on external host ${host} cannot be heard: ${why}`, certain: false };
 }
 function linkCause({ title, host, evidence }, { test }) {
   if (!evidence) return void 0;
   const { interface: name, present, carrier, operstate, addresses: own } = evidence;
-  const owner = host === void 0 ? "pod" : `host ${host}`;
+  const owner = host === void 0 ? "pod" : `external host ${host}`;
   if (!present) return certain(`${title}'s ${owner} has no interface ${name}; see its network-status annotation`);
   if (carrier === void 0) return certain(`${title}'s ${name} is down`);
   if (!carrier || operstate === "lowerlayerdown")
