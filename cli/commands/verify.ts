@@ -1,5 +1,5 @@
 import { EXIT, LabError } from "../errors";
-import { fetchResults, judgeAgain, verdictPods } from "../kubernetes/verdicts";
+import { fetchResults, judgeAgain, removeCopies, verdictPods } from "../kubernetes/verdicts";
 import { labFiles } from "../lab-files";
 import { lockLab } from "../lab-lock";
 import { requireLinuxRoot } from "../machine/platform";
@@ -40,6 +40,7 @@ async function measure(
     const pods = await interruption.stops(verdictPods(kubectl));
     if (pods.length === 0)
       throw new LabError(`lab "${lab.name}" has no checks; run "./lab up --name ${lab.name}" first`);
+    await interruption.stops(removeCopies(kubectl));
     await interruption.stops(Promise.all(pods.map((pod) => judgeAgain(kubectl, pod))));
   });
   return keepReport(lab, artifacts, {

@@ -97,6 +97,11 @@ export function judgedSince(before: readonly CheckResult[], now: readonly CheckR
   });
 }
 
+/** Removes the copies of a verify that was killed: one that still runs would have the address of the next. */
+export async function removeCopies(kubectl: Kubectl): Promise<void> {
+  await kubectl.text(["delete", "pods", "--all-namespaces", `--selector=${COPY_LABEL}`]);
+}
+
 /** Runs a copy of a verdict pod to its end; the report's ConfigMap then holds what it found. */
 export async function judgeAgain(kubectl: Kubectl, pod: PodObject): Promise<void> {
   const copy = copyOf(pod, `again-${randomBytes(3).toString("hex")}`);

@@ -1,4 +1,5 @@
 /** The document's K3s with media pods, by the commands of docs/scenarios/k3s-media.md, and with one node's cable pulled. */
+import { waitUntil } from "../../embedded/system/waiting";
 import { documentedCommands } from "./documented";
 import { LabCommand, Story, whileBroken } from "./lab-command";
 import { reasonOf, receiversOf, unmet } from "./receivers";
@@ -16,16 +17,31 @@ const peersOf = (node: string): string =>
     .map((other) => `media-6-${other}`)
     .join(", ");
 
+/** What of the lab is on the machine outside: units with their processes, files, addresses. */
+const simulator = (): Promise<string> =>
+  lab.exec(
+    "external",
+    "sh",
+    "-ec",
+    "systemctl show --property=Id,MainPID,ActiveState 'multicast-lab-*'; ls /var/lib/multicast-lab-external-*; ip -br address",
+  );
+
+/** The verdicts that a verify has made and not removed. */
+const copies = async (): Promise<string> => {
+  const list = ["get", "pods", "--all-namespaces", "--selector=multicast-lab/verify-copy", "--output=name"];
+  return (await lab.exec("server", "k3s", "kubectl", ...list)).trim();
+};
+
 beforeAll(() => lab.down(), 4 * MINUTES);
 afterAll(() => lab.down(), 4 * MINUTES);
 
 test(
-  "up ends with exit code 0: eighteen Services answer, and each pod 6 hears its peers on the other nodes",
+  "up ends with exit code 0: eighteen Services answer, each pod 6 hears its peers, and so do those of the other two ways",
   story.step(async () => {
     expect(up).toEqual(["up", "--lab", "k3s-media"]);
     const text = await lab.run(["--yes", ...up], { seconds: UP_SECONDS });
     expect(text).toContain("18 of 18 Services answered as they must");
-    expect(text).toContain("lab e2e-media: PASSED, 23 of 23 expectations held in 2 checks");
+    expect(text).toContain("lab e2e-media: PASSED, 34 of 34 expectations held in 5 checks");
   }),
   UP_SECONDS * 1000,
 );
@@ -38,6 +54,10 @@ test(
     for (const node of NODES) {
       expect(reasonOf(report, `services-answer/media-6-${node}`)).toBe(`answered, and hears ${peersOf(node)}`);
       expect(reasonOf(report, `services-answer/media-5-${node}`)).toBe("answered, and hears nobody");
+      for (const way of ["attached", "hostnetwork"]) {
+        const reason = reasonOf(report, `services-answer-${way}/media-${way}-${node}`);
+        expect(reason).toBe(`answered, and hears ${peersOf(node).replaceAll("-6-", `-${way}-`)}`);
+      }
     }
   }),
   2 * MINUTES,
@@ -61,6 +81,39 @@ test(
 );
 
 test(
+  "a verify that is killed leaves the probe of the simulator as it was, and the next verify is green",
+  story.step(async () => {
+    const before = await simulator();
+    expect(before).toContain("simulator-is-heard-sender.service");
+    const { child, ended } = lab.start(["verify"], 60);
+    await waitUntil(async () => (await copies()) !== "", { what: "verdicts that judge", timeoutMilliseconds: 20_000 });
+    child.kill("SIGKILL");
+    await ended;
+    expect(await simulator()).toBe(before);
+    await lab.verify("passed");
+    expect([await copies(), await simulator()]).toEqual(["", before]);
+  }),
+  2 * MINUTES,
+);
+
+test(
+  "with the simulator's program stopped, verify is red in its check alone and names its host",
+  story.step(async () => {
+    const unit = /\S+simulator-is-heard-sender\.service/.exec(await simulator())?.[0] ?? "";
+    const report = await whileBroken(
+      () => lab.exec("external", "systemctl", "kill", "--signal=SIGSTOP", unit),
+      () => lab.exec("external", "systemctl", "kill", "--signal=SIGCONT", unit),
+      () => lab.verify("failed"),
+    );
+    expect([...new Set(unmet(report).map((title) => title.split("/")[0]))]).toEqual(["simulator-is-heard"]);
+    expect(reasonOf(report, "simulator-is-heard/on-server")).toContain(
+      "the sender's program on external host external",
+    );
+  }),
+  2 * MINUTES,
+);
+
+test(
   "with eth1 of one node down, verify is red and names that node's peer, while all Services go on",
   story.step(async () => {
     const report = await whileBroken(
@@ -72,7 +125,11 @@ test(
       "plane-carries-multicast/not-joined",
       "plane-carries-multicast/on-agent-2",
       "plane-carries-multicast/other-group",
+      ...NODES.map((node) => `services-answer-attached/media-attached-${node}`),
       ...NODES.map((node) => `services-answer/media-6-${node}`),
+      "simulator-is-heard/not-joined",
+      "simulator-is-heard/on-agent-2",
+      "simulator-is-heard/other-group",
     ]);
     for (const node of ["server", "agent-1"])
       expect(reasonOf(report, `services-answer/media-6-${node}`)).toBe("does not hear media-6-agent-2");

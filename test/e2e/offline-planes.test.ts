@@ -3,7 +3,7 @@ import { run } from "../../embedded/system/commands";
 import { findLab } from "../../embedded/hosts";
 import { documentedCommands } from "./documented";
 import { LabCommand, Story, whileBroken } from "./lab-command";
-import { reasonOf, unmet } from "./receivers";
+import { reasonOf, receiversOf, unmet } from "./receivers";
 
 const lab = new LabCommand("e2e-planes");
 const story = new Story();
@@ -49,6 +49,42 @@ test(
     expect(hears("macvlan-conf-1")).toBe("answered, and hears macvlan-conf-2, existing-application");
     expect(hears("macvlan-apart-1")).toBe("answered, and hears macvlan-apart-2");
     expect(hears("cluster-network-only")).toBe("answered, and hears nobody");
+    const deployed = receiversOf(report).find(({ title }) => title === `${CHECK}/existing-application`);
+    expect(["server", "agent"]).toContain(deployed?.node);
+  }),
+  2 * MINUTES,
+);
+
+test(
+  "the machine outside reaches net1 of pods on both nodes by unicast, and hears the plane",
+  story.step(async () => {
+    const report = await lab.verify("passed");
+    for (const title of ["outside-reaches-net1/node-1", "outside-reaches-net1/node-2"]) {
+      const { numbers, unicast } = receiversOf(report).find((receiver) => receiver.title === title)!;
+      expect(unicast).toBe("heard");
+      expect(numbers.unicastReceived).toBeGreaterThan(0);
+    }
+    const outside = receiversOf(report).find(({ title }) => title === "macvlan-conf-carries/outside");
+    expect(outside).toMatchObject({ external: true, node: "external", verdict: "passed" });
+  }),
+  2 * MINUTES,
+);
+
+test(
+  "with its way to one pod's net1 cut, verify is red and names that pod, while multicast goes on",
+  story.step(async () => {
+    const title = "outside-reaches-net1/node-2";
+    const before = receiversOf(await lab.verify("passed")).find((receiver) => receiver.title === title);
+    const route = ["blackhole", `${before?.addresses[0]?.split("/")[0]}/32`];
+    const report = await whileBroken(
+      () => lab.exec("external", "ip", "route", "add", ...route),
+      () => lab.exec("external", "ip", "route", "delete", ...route),
+      () => lab.verify("failed"),
+    );
+    expect(unmet(report)).toEqual([title]);
+    expect(reasonOf(report, title)).toMatch(
+      /^heard (\d+) of \1 packets of 239\.1\.2\.1:5004: by unicast 0 of \d+ came/,
+    );
   }),
   2 * MINUTES,
 );

@@ -29,17 +29,20 @@ test.each<[string, Reply, string]>([
   expect(faultOf(reply, service)).toBe(expected);
 });
 
-test("the probe answers on TCP with its name and what it hears", async () => {
+test("the probe answers on TCP with its name, what it hears and its node", async () => {
   const directory = mkdtempSync(path.join(tmpdir(), "answer-test-"));
   const port = 20_000 + (process.pid % 20_000);
   const destination = { group: "239.255.7.7", port: port + 1 };
   const config: AnswerConfig = { mode: "answer", check: "c", name: "solo", port, destination, ttl: 1, sends: false };
   writeFileSync(path.join(directory, "solo.json"), JSON.stringify(config));
-  const child = spawn(process.execPath, [BUNDLE_PATH, path.join(directory, "solo.json")], { stdio: "ignore" });
+  const child = spawn(process.execPath, [BUNDLE_PATH, path.join(directory, "solo.json")], {
+    stdio: "ignore",
+    env: { NODE_NAME: "agent" },
+  });
   try {
     let answer = "";
     await waitUntil(async () => (answer = await ask(port)) !== "", { what: "an answer", timeoutMilliseconds: 10_000 });
-    expect(JSON.parse(answer)).toMatchObject({ name: "solo", hears: [] });
+    expect(JSON.parse(answer)).toMatchObject({ name: "solo", hears: [], node: "agent" });
   } finally {
     child.kill();
     rmSync(directory, { recursive: true });

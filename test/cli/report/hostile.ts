@@ -1,7 +1,7 @@
 import type { LabReport } from "../../../cli/report";
 
 /** Fields whose values decide what is shown and how, not texts. */
-const WORDS = ["verdict", "expectation", "kind"];
+const WORDS = ["verdict", "expectation", "kind", "unicast"];
 
 /** The report with a text in place of every text that anybody could have chosen. */
 export function withText(report: LabReport, text: string): LabReport {

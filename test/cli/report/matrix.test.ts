@@ -28,7 +28,7 @@ test("the header of a check names group, sender, node and window", () => {
   const [title, stream, sender] = renderMatrix(healthy, plain).split("\n");
   expect(title).toBe("✓ media/plane: 4 of 4 expectations met for 239.1.1.1:5004 over 4 s");
   expect(stream).toContain("239.1.1.1:5004, TTL 4, on plane (net1), control group 239.1.129.1, window 4 s");
-  expect(sender).toBe("  sent by sender (pod plane-sender) on node server, 198.19.0.10/24");
+  expect(sender).toBe("  sent by sender, pod plane-sender on node server, 198.19.0.10/24");
 });
 
 test("a failed row has its reason below it, a passed one has not", () => {

@@ -102,6 +102,15 @@ test("every prop reaches the pods", () => {
   });
 });
 
+test("a Deployment's pod is told its node, since the verdict does not know its name", () => {
+  const deployed = [{ name: "b", workload: "deployment" as const }];
+  const { spec } = synthStack(build({ members: deployed }).stack).only("kubernetes_deployment_v1") as {
+    spec: { template: { spec: { container: { env: unknown[] }[] } } };
+  };
+  const told = { name: "NODE_NAME", value_from: { field_ref: { field_path: "spec.nodeName" } } };
+  expect(spec.template.spec.container[0]?.env).toEqual([told]);
+});
+
 test("a member takes part in multicast by its way, and the others by the cluster's network alone", () => {
   const hosts = [
     { name: "a", node: "server", way: MulticastWay.hostNetwork() },
