@@ -1,4 +1,5 @@
 import type { ClusterNode, ICluster } from "../constructs/cluster/cluster";
+import { ValidationError, type Fault } from "../constructs/index";
 import { Multus } from "../constructs/multus/multus";
 import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
 import { Attachment } from "../constructs/network/attachment";
@@ -6,8 +7,6 @@ import { Ipam } from "../constructs/network/ipam";
 import type { IpamRange } from "../constructs/network/ipam-range";
 import { MacvlanNetwork } from "../constructs/network/macvlan-network";
 import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
-import { oneOf } from "../constructs/private/rules";
-import { Faults } from "../constructs/private/validate";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { ServiceCheck, type ServiceMember } from "../constructs/verification/service-check";
@@ -78,8 +77,6 @@ const PEERS: Readonly<Record<MediaWay, MulticastGroup>> = {
   hostNetwork: MulticastGroup.of("239.1.1.8", { port: 5008 }),
 };
 
-const KINDS = Object.keys(PEERS) as readonly MediaWay[];
-
 /**
  * Media pods on K3s: six pods with their Services on each node, of which pod 6 multicasts with its peers on the other
  * nodes, and with a static IP and MAC where it is attached to the macvlan network. The apply succeeds only if all
@@ -114,16 +111,18 @@ export class K3sMedia extends TerraformStack {
 
   private checkWays(ways: readonly MediaWay[]): void {
     const { external, otherWays } = this.props;
-    const faults = new Faults(this);
-    ways.forEach((way, index) => faults.check(index === 0 ? "way" : `otherWays[${index - 1}]`, way, oneOf(KINDS)));
-    if (new Set(ways).size < ways.length)
-      faults.add("otherWays", otherWays, { must: "name each way once, and not that of pod 6", use: "the other ways" });
-    if (external && ways.every((each) => each === "hostNetwork"))
-      faults.add("external", external.ssh.address, {
-        must: "be left out where no pod is on the macvlan network",
-        use: 'the way "hybrid" or "attached"',
-      });
-    faults.throwIfAny();
+    const faults: Omit<Fault, "construct">[] = ways
+      .filter((way) => !(way in PEERS))
+      .map((got) => ({ field: "way", got, must: "be one that there is", use: Object.keys(PEERS).join(" or ") }));
+    if (new Set(ways).size < ways.length) {
+      const must = "name each way once, and not that of pod 6";
+      faults.push({ field: "otherWays", got: otherWays, must, use: "the other ways" });
+    }
+    if (external && ways.every((way) => way === "hostNetwork")) {
+      const must = "be left out where no pod is on the macvlan network";
+      faults.push({ field: "external", got: external.ssh.address, must, use: 'the way "hybrid" or "attached"' });
+    }
+    if (faults.length > 0) throw new ValidationError(faults.map((fault) => ({ construct: this.node.path, ...fault })));
   }
 
   private namespaceFor(constructId: string, way: MediaWay, namespaceName: string): MulticastNamespace {

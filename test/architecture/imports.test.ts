@@ -30,7 +30,8 @@ const layers = [
   ["multus", "namespace"],
   ["network"],
   ["openshift"],
-  ["verification", "workload"],
+  ["workload"],
+  ["verification"],
   ["index.ts"],
 ];
 

@@ -99,7 +99,7 @@ test(
 test(
   "with the simulator's program stopped, verify is red in its check alone and names its host",
   story.step(async () => {
-    const unit = /\S+simulator-is-heard-sender\.service/.exec(await simulator())?.[0] ?? "";
+    const unit = /^Id=(\S+simulator-is-heard-sender\.service)$/m.exec(await simulator())?.[1] ?? "";
     const report = await whileBroken(
       () => lab.exec("external", "systemctl", "kill", "--signal=SIGSTOP", unit),
       () => lab.exec("external", "systemctl", "kill", "--signal=SIGCONT", unit),

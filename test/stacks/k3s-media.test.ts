@@ -148,7 +148,7 @@ test("fails if a way is named twice", () => {
 test("fails if a way is none that there is", () => {
   const unknown = "bridged" as MediaWay;
   expect(faultsOf(() => media({ way: unknown, otherWays: [unknown] })).join()).toMatch(
-    /\[media\] way must .*"bridged".*\[media\] otherWays\[0\] must /,
+    /\[media\] way must be one that there is, got "bridged"; use hybrid or attached or hostNetwork/,
   );
 });
 
