@@ -81,6 +81,7 @@ export { SdnToOvnMigration, type SdnToOvnMigrationProps } from "./openshift/sdn-
 export type { ProxySettings } from "./openshift/proxy-rules";
 export { ValidationError, type Fault, type Violation } from "./private/validate";
 export { DefaultNetwork, type CheckedNetwork, type DefaultNetworkOptions } from "./verification/checked-network";
+export { DenyAllPolicy, type DenyAllPolicyProps } from "./verification/deny-all-policy";
 export { ExternalEndpoint, type ExternalEndpointProps } from "./verification/external-endpoint";
 export { MulticastCheck } from "./verification/multicast-check";
 export type { MulticastCheckProps, MulticastSender } from "./verification/multicast-check-props";

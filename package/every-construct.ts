@@ -35,7 +35,7 @@ export function everyConstruct(outdir: string): TerraformStack[] {
   return [
     cluster,
     new Constructs(app, "constructs", cluster.cluster),
-    ...everyOpenShift(app, image),
+    ...everyOpenShift(app),
     ...Object.keys(STACKS).map((name) => aloneOnItsCluster(outdir, name)),
   ];
 }

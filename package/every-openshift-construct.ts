@@ -13,7 +13,6 @@ import {
   type OpenShiftClusterAttributes,
 } from "../constructs";
 import { TerraformStack, type Construct } from "../constructs/private/terraform";
-import { OpenShiftDedicated } from "../stacks";
 
 const attributes: OpenShiftClusterAttributes = {
   kubeconfigPath: "/kubeconfig",
@@ -23,20 +22,13 @@ const attributes: OpenShiftClusterAttributes = {
   ],
 };
 
-/** The constructs and stacks for OpenShift, those of each version in a stack. */
-export function everyOpenShift(scope: Construct, probeImage: string): TerraformStack[] {
-  const cluster = OpenShiftCluster.fromKubeconfig(scope, "OpenShift", attributes);
+/** The constructs for OpenShift, those of each version in a stack. */
+export function everyOpenShift(scope: Construct): TerraformStack[] {
   return [
     openShift3(new TerraformStack(scope, "openshift-3")),
     openShift4(new TerraformStack(scope, "openshift-4")),
     migration(new TerraformStack(scope, "openshift-migration")),
     installation(new TerraformStack(scope, "openshift-installation")),
-    new OpenShiftDedicated(scope, "openshift-dedicated", {
-      cluster,
-      probeImage,
-      proxy: { httpProxy: "http://192.0.2.1:3128" },
-      statePath: "lab.tfstate",
-    }),
   ];
 }
 

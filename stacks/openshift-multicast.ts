@@ -5,8 +5,10 @@ import type { INamespace } from "../constructs/namespace/namespace";
 import { AttachedOpenShiftCluster } from "../constructs/openshift/attached-cluster";
 import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
 import { DefaultNetwork } from "../constructs/verification/checked-network";
+import type { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { SocatCheck } from "../constructs/verification/socat-check";
+import { ProjectChecks } from "./project-checks";
 
 /** Props of {@link OpenShiftMulticast}. */
 export interface OpenShiftMulticastProps {
@@ -41,25 +43,51 @@ export interface OpenShiftMulticastProps {
     /** TTL. @default 64 */
     readonly ttl?: number;
   };
+  /**
+   * Whether it is checked as well who hears whom: pods of the project on all nodes, and nobody in two further namespaces, one with
+   * multicast switched on and one without, which are made for that and whose names begin with the project's.
+   *
+   * @default true
+   */
+  readonly isolation?: boolean;
+  /**
+   * Loss that pods which must hear may have in the checks of `isolation`, in percent.
+   *
+   * @default 1
+   */
+  readonly maxLossPercent?: number;
 }
 
 /**
  * Multicast in one project of an OpenShift 4 with OVN-Kubernetes: the namespace's annotation, and the document's own check as part of
  * the deploy. A pod of host name `mlistener` answers each datagram to the group with its name, from another node than the sender's where
- * there are two, and the deploy fails unless that name comes back.
+ * there are two, and the deploy fails unless that name comes back. Beside it, that multicast is off by default and stays in its project.
  *
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/ovn-kubernetes_network_plugin/enabling-multicast
  */
 export class OpenShiftMulticast extends TerraformStack {
   /** The document's check. */
   public readonly check: SocatCheck;
+  /** Who hears a stream in the project, and that nobody of another namespace does. */
+  public readonly matrix?: MulticastCheck;
+  /** That nobody hears anybody in a namespace without the annotation. */
+  public readonly offByDefault?: MulticastCheck;
 
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: OpenShiftMulticastProps) {
     super(scope, id);
     new LocalBackend(this, { path: props.statePath });
     compareDeclared(this, props.cluster);
-    this.check = listenerAnswers(this, multicastNamespace(this, props), props);
+    const project = multicastNamespace(this, props);
+    this.check = listenerAnswers(this, project, props);
+    if (props.isolation === false) return;
+    const checks = projectChecks(this, project, props);
+    const [other, off] = [checks.annotated("Other", "other"), checks.unannotated("Off", "off")];
+    this.matrix = checks.carries("ProjectCarriesMulticast", [
+      checks.stranger("other-namespace", other, "same-node"),
+      checks.stranger("no-annotation", off, "other-node"),
+    ]);
+    this.offByDefault = checks.silentIn("OffByDefault", off);
   }
 }
 
@@ -85,6 +113,15 @@ export function listenerAnswers(
     image: probeImage,
     group: group && MulticastGroup.of(group.address, { port: group.port, ttl: group.ttl ?? 64 }),
   });
+}
+
+/** The checks of who hears whom in a project. */
+export function projectChecks(
+  scope: Construct,
+  project: INamespace,
+  { cluster, probeImage: image, maxLossPercent }: OpenShiftMulticastProps,
+): ProjectChecks {
+  return new ProjectChecks(scope, { cluster, project, image, maxLossPercent });
 }
 
 /** Holds an OpenShift against what is declared of it, in the stack of `scope`. */

@@ -6,13 +6,9 @@ import { rangeOn, type LabSite } from "./lab-site";
 import { MultusQuickstart } from "./multus-quickstart";
 import { nearest } from "../constructs/private/nearest";
 import { OfflinePlanes } from "./offline-planes";
-import { OpenShiftMulticast } from "./openshift-multicast";
-import type { ICluster } from "../constructs/cluster/cluster";
-import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
+import { OpenShiftDedicated } from "./openshift-dedicated";
+import { OpenShiftMulticast, type OpenShiftMulticastProps } from "./openshift-multicast";
 import type { Construct, TerraformStack } from "../constructs/private/terraform";
-import { DefaultNetwork } from "../constructs/verification/checked-network";
-import { MulticastCheck } from "../constructs/verification/multicast-check";
-import { MulticastGroup } from "../constructs/verification/multicast-group";
 
 /** The hosts of an embedded lab. */
 export interface NeededHosts {
@@ -102,22 +98,25 @@ export const STACKS: Readonly<Record<string, RegisteredStack>> = {
     summary: "multicast on the pods' own network; needs --cluster-network ovn-kubernetes",
     hosts: usualHosts,
     clusterNetwork: "ovn-kubernetes",
-    make: (scope, id, { cluster, stateDirectory, images }) => {
-      const statePath = path.join(stateDirectory, `${id}.tfstate`);
-      const stack = new OpenShiftMulticast(scope, id, { cluster, statePath, probeImage: images.probe });
-      return addMatrix(stack, cluster, images.probe);
-    },
+    make: (scope, id, site) => new OpenShiftMulticast(scope, id, onDefaultNetwork(id, site)),
+  },
+  "openshift-dedicated": {
+    summary: "who hears whom there, under a deny-all policy too; needs --cluster-network ovn-kubernetes",
+    hosts: usualHosts,
+    clusterNetwork: "ovn-kubernetes",
+    make: (scope, id, site) => new OpenShiftDedicated(scope, id, onDefaultNetwork(id, site)),
   },
 };
 
-/** Beside the document's own check, who hears whom in a namespace of OVN-Kubernetes. */
-function addMatrix<T extends TerraformStack>(stack: T, cluster: ICluster, image: string): T {
-  const group = MulticastGroup.of("239.1.1.1", { port: 5004, ttl: 64 });
-  const media = new MulticastNamespace(stack, "Media", { cluster, namespaceName: "media" });
-  // Open vSwitch forwards in user space there, and competes with all else on the machine for its processors.
-  const props = { network: DefaultNetwork.of(media), group, image, maxLossPercent: 5 };
-  new MulticastCheck(stack, "NamespaceCarriesMulticast", props);
-  return stack;
+/** What stacks on the pods' own network take from the site. */
+function onDefaultNetwork(id: string, { cluster, stateDirectory, images }: LabSite): OpenShiftMulticastProps {
+  return {
+    cluster,
+    statePath: path.join(stateDirectory, `${id}.tfstate`),
+    probeImage: images.probe,
+    // Open vSwitch forwards in user space there, and competes with all else on the machine for its processors.
+    maxLossPercent: 5,
+  };
 }
 
 /** The first machine outside the cluster, with an address that no pod gets. */

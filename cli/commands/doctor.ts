@@ -1,4 +1,4 @@
-import { artifactSettings, ARTIFACT_NAMES, findOffers } from "../../embedded/artifacts";
+import { artifactSettings, ARTIFACT_NAMES, findOffers, ovnKubernetesOf } from "../../embedded/artifacts";
 import { EXIT } from "../errors";
 import { missingPackages } from "../machine/packages";
 import { requireKernelParts } from "../machine/kernel";
@@ -15,20 +15,33 @@ export async function doctor({ json }: GlobalOptions): Promise<number> {
     const { kind, origin, version, ready } = offers[name];
     return { name, kind, origin, version, ready };
   });
+  const ovnKubernetes = await ovnKubernetesOf(settings).then(
+    ({ version }) => ({ possible: true, version }),
+    (error: unknown) => ({ possible: false, why: (error as Error).message }),
+  );
   if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ machine: machine ?? "ok", bundle: settings.bundle, missingPackages: packages, artifacts }, undefined, 2)}\n`,
-    );
+    const found = {
+      machine: machine ?? "ok",
+      bundle: settings.bundle,
+      missingPackages: packages,
+      artifacts,
+      ovnKubernetes,
+    };
+    process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
   } else {
     const lines = artifacts.map(({ name, kind, origin, version, ready }) =>
       [name.padEnd(20), kind.padEnd(9), `from ${origin}`.padEnd(14), version, ready ? "" : "(made by up)"]
         .join(" ")
         .trimEnd(),
     );
+    const onDefaultNetwork =
+      "why" in ovnKubernetes
+        ? `checks on the pods' own network: ${ovnKubernetes.why}`
+        : `${"ovn-kubernetes".padEnd(20)} real      from bundle    ${ovnKubernetes.version}`;
     const missing =
       packages.length === 0 ? "no package is missing" : `missing packages: ${packages.join(" ")} (up installs them)`;
     process.stdout.write(
-      `${[...lines, `bundle: ${settings.bundle ?? "none (LAB_BUNDLE)"}`, missing, `machine: ${machine ?? "ok"}`].join("\n")}\n`,
+      `${[...lines, onDefaultNetwork, `bundle: ${settings.bundle ?? "none (LAB_BUNDLE)"}`, missing, `machine: ${machine ?? "ok"}`].join("\n")}\n`,
     );
   }
   return machine === undefined ? EXIT.ok : EXIT.usage;

@@ -8,8 +8,12 @@ const CHECK = "app.kubernetes.io/name=multicast-check";
 const COMPONENT = "app.kubernetes.io/component";
 /** Marks the copies that `./lab verify` makes, so that a copy is never copied. */
 const COPY_LABEL = "multicast-lab/verify-copy";
-/** Multus' answer on a pod; a copy gets its own. */
-const STATUS_ANNOTATIONS = ["k8s.v1.cni.cncf.io/network-status", "k8s.v1.cni.cncf.io/networks-status"];
+/** What Multus and OVN-Kubernetes gave a pod; a copy gets its own, and with another's addresses it would never start. */
+const STATUS_ANNOTATIONS = [
+  "k8s.v1.cni.cncf.io/network-status",
+  "k8s.v1.cni.cncf.io/networks-status",
+  "k8s.ovn.org/pod-networks",
+];
 
 /** Longest life of a verdict here; the verdict has a shorter deadline of its own. */
 const DEADLINE_SECONDS = 300;

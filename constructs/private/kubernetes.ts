@@ -15,6 +15,7 @@ export { DataKubernetesResource } from "@cdktf/provider-kubernetes/lib/data-kube
 export { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 export { Labels } from "@cdktf/provider-kubernetes/lib/labels";
 export { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+export { NetworkPolicyV1, type NetworkPolicyV1Spec } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 export {
   PodV1,
   type PodV1Config,

@@ -108,3 +108,7 @@ export const sha256: Rule<string> = (value) =>
 function hasControlCharacter(text: string): boolean {
   return [...text].some((character) => character < " " || character === "\u007f");
 }
+
+/** A share in percent that leaves something. */
+export const percent: Rule<number> = (value) =>
+  value >= 0 && value < 100 ? undefined : { must: "be a percentage from 0 to below 100", use: "a number like 1" };

@@ -1,4 +1,5 @@
 import type { CheckedNetwork } from "./checked-network";
+import type { DenyAllPolicy } from "./deny-all-policy";
 import type { ExternalEndpoint } from "./external-endpoint";
 import type { MulticastGroup } from "./multicast-group";
 import type { MulticastReceiver } from "./receivers";
@@ -51,6 +52,13 @@ export interface MulticastCheckProps {
    * @default a joined receiver on the first node, one on the second, and there also one that did not join and one that joined another group
    */
   readonly receivers?: "everyNode" | readonly MulticastReceiver[];
+  /**
+   * NetworkPolicy of the check's namespace that must be in force before anybody sends. Receivers of that namespace with
+   * `unicast: "silent"` show that it is, and one of another namespace with `unicast: "heard"` that the sender lives.
+   *
+   * @default none is waited for
+   */
+  readonly denyAll?: DenyAllPolicy;
   /**
    * Image of all pods, with Node.js 18 or later, by digest or by a tag other than `latest`.
    *

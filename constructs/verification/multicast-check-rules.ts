@@ -1,6 +1,7 @@
-import { dns1123Label, imageReference, wholeNumber } from "../private/rules";
+import { dns1123Label, imageReference, percent, wholeNumber } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
 import type { MulticastCheckProps } from "./multicast-check-props";
+import { DefaultNetwork } from "./checked-network";
 import { checkPath } from "./checked-network-rules";
 import { checkExternal, checkReceiver } from "./receiver-rules";
 import { expectationOf, type MulticastReceiver } from "./receivers";
@@ -21,9 +22,6 @@ export const checkNameRules: readonly Rule<string>[] = [
       : { must: `have at most ${MAX_CHECK_NAME} characters`, use: "a shorter name" },
 ];
 
-const percent: Rule<number> = (value) =>
-  value >= 0 && value < 100 ? undefined : { must: "be a percentage from 0 to below 100", use: "a number like 1" };
-
 /** Name of the node that the sender runs on. */
 export function senderNode({ sender, network }: MulticastCheckProps): string | undefined {
   return sender?.node ?? network.namespace.cluster.nodes[0]?.name;
@@ -41,6 +39,7 @@ export function checkProps(faults: Faults, props: MulticastCheckProps, receivers
     .check("maxLossPercent", props.maxLossPercent, percent);
   checkNode(faults, "sender.node", props.sender?.node, network.namespace);
   checkSender(faults, props);
+  checkDenyAll(faults, props, receivers);
   const hearers = receivers.filter((receiver) => expectationOf(receiver, group) === "heard");
   checkPath(faults, {
     network,
@@ -65,4 +64,34 @@ function checkSender(faults: Faults, props: MulticastCheckProps): void {
   checkExternal(faults, "sender.external", sender.external, props);
   if (sender.node !== undefined)
     faults.add("sender.node", sender.node, { must: "be left out with external", use: "one of them" });
+}
+
+/** A policy that nothing shows to be in force would be reported as one that multicast passes. */
+function checkDenyAll(
+  faults: Faults,
+  { denyAll, network }: MulticastCheckProps,
+  receivers: readonly MulticastReceiver[],
+): void {
+  if (denyAll === undefined) return;
+  const { namespaceName } = denyAll.namespace;
+  if (!(network instanceof DefaultNetwork))
+    faults.add("denyAll", namespaceName, {
+      must: "be left out: a NetworkPolicy says nothing of attached networks",
+      use: "DefaultNetwork",
+    });
+  if (denyAll.namespace !== network.namespace)
+    faults.add("denyAll", namespaceName, { must: "be a policy of the check's namespace", use: "one made for it" });
+  const isInside = ({ namespace = network.namespace }: MulticastReceiver) => namespace === denyAll.namespace;
+  if (!receivers.some((receiver) => isInside(receiver) && receiver.unicast === "silent"))
+    faults.add("denyAll", namespaceName, {
+      must: "be seen to be in force by a receiver of its namespace",
+      use: 'unicast: "silent" on a receiver that hears the group',
+    });
+  receivers.forEach((receiver, index) => {
+    if (isInside(receiver) && receiver.unicast === "heard")
+      faults.add(`receivers[${index}].unicast`, "heard", {
+        must: "not be asked of a namespace whose policy denies it",
+        use: '"silent", or a receiver in another namespace',
+      });
+  });
 }

@@ -1,5 +1,5 @@
 import { nameFromPath } from "../private/names";
-import { Construct } from "../private/terraform";
+import { Construct, type ITerraformDependable } from "../private/terraform";
 import { Faults } from "../private/validate";
 import type { ConfigMapV1, PodV1 } from "../private/kubernetes";
 import { CheckPlan, type Participant } from "./check-plan";
@@ -95,8 +95,13 @@ export class MulticastCheck extends Construct {
       attachments,
       hostNetwork,
       labels: checkLabels(this.checkName, name === "sender" ? "sender" : "receiver"),
-      dependsOn: [files.resource],
+      dependsOn: [files.resource, ...this.policies()],
     });
+  }
+
+  private policies(): ITerraformDependable[] {
+    const { denyAll } = this.props;
+    return denyAll ? [denyAll.resource, ...denyAll.exceptions] : [];
   }
 
   private verdict(plan: CheckPlan): VerdictPod {

@@ -104,9 +104,13 @@ export function metadata(
 /** Labels of an object of a check, by which `kubectl` and `./lab verify` find it. */
 export function checkLabels(check: string, component: string): Record<string, string> {
   return {
-    "app.kubernetes.io/name": "multicast-check",
+    ...componentLabels(component),
     "app.kubernetes.io/instance": check,
-    "app.kubernetes.io/component": component,
     "app.kubernetes.io/managed-by": "multicast-lab",
   };
+}
+
+/** Labels that the objects of one kind have in all checks. */
+export function componentLabels(component: string): Record<string, string> {
+  return { "app.kubernetes.io/name": "multicast-check", "app.kubernetes.io/component": component };
 }

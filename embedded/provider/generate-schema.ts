@@ -44,6 +44,7 @@ const SOURCES: { readonly [name: string]: Source } = {
       ["deployment-v1", "DeploymentV1", "kubernetes_deployment_v1", 1],
       ["job-v1", "JobV1", "kubernetes_job_v1", 1],
       ["namespace-v1", "NamespaceV1", "kubernetes_namespace_v1", 0],
+      ["network-policy-v1", "NetworkPolicyV1", "kubernetes_network_policy_v1", 0],
       ["pod-v1", "PodV1", "kubernetes_pod_v1", 1],
       ["role-binding-v1", "RoleBindingV1", "kubernetes_role_binding_v1", 0],
       ["role-v1", "RoleV1", "kubernetes_role_v1", 0],

@@ -3,7 +3,7 @@ import type { ClusterProxyProps } from "../../constructs/openshift/cluster-proxy
 import type { IpamRange } from "../../constructs/network/ipam-range";
 import { SshHost } from "../../constructs/cluster/ssh-host";
 import { cidr, interfaceAddress, ipAddress } from "../../constructs/private/ip-rules";
-import { dns1123Label, imageReference, interfaceName, port, ttl } from "../../constructs/private/rules";
+import { dns1123Label, imageReference, interfaceName, percent, port, ttl } from "../../constructs/private/rules";
 import { K3sMedia, type K3sMediaProps } from "../k3s-media";
 import type { LabExternal } from "../lab-external";
 import { LabStack, type LabStackProps } from "../lab-stack";
@@ -106,6 +106,8 @@ const onDefaultNetwork = {
   adoptNamespace: z.boolean().optional(),
   probeImage: image,
   group: group.optional(),
+  isolation: z.boolean().optional(),
+  maxLossPercent: number(percent).optional(),
 };
 
 const proxy = ({ path }: FileLeaves) =>
@@ -123,6 +125,7 @@ const openshiftDedicated = readyLab<OpenShiftDedicatedProps>(
     objectOf<KeysOf<OpenShiftDedicatedProps>>("OpenShiftDedicatedProps")({
       ...onDefaultNetwork,
       proxy: proxy(leaves).optional(),
+      hostNetwork: z.boolean().optional(),
     }),
   (basics, keys) => ({ ...basics, ...keys }),
 );

@@ -8,6 +8,7 @@ const pod = {
     annotations: {
       "k8s.v1.cni.cncf.io/networks": '[{"name":"plane"}]',
       "k8s.v1.cni.cncf.io/network-status": "[]",
+      "k8s.ovn.org/pod-networks": '{"default":{"ip_addresses":["10.42.0.7/24"]}}',
     },
   },
   spec: {

@@ -1,4 +1,4 @@
-import type { ProbeConfig } from "../../../probe/config";
+import type { ProbeConfig, VerdictConfig } from "../../../probe/config";
 import { Ipam } from "../../../constructs/network/ipam";
 import { MacvlanNetwork, type MacvlanNetworkProps } from "../../../constructs/network/macvlan-network";
 import type { TerraformStack } from "../../../constructs/private/terraform";
@@ -61,4 +61,14 @@ function configFiles(synthesised: Synthesised): [string, ProbeConfig][] {
   const files = maps.flatMap(({ data }) => Object.entries(data ?? {}));
   const configs = files.filter(([name]) => name.endsWith(".json"));
   return configs.map(([name, text]) => [name, JSON.parse(stored(text)) as ProbeConfig]);
+}
+
+/** What the verdict of each check of streams is told, by the check's name. */
+export function verdictsOf(synthesised: Synthesised): Record<string, VerdictConfig> {
+  const maps = synthesised.all("kubernetes_config_map_v1") as { data?: Record<string, string> }[];
+  const verdicts = maps
+    .flatMap(({ data }) => data?.["verdict.json"] ?? [])
+    .map((text) => JSON.parse(stored(text)) as ProbeConfig)
+    .filter((config) => config.mode === "verdict");
+  return Object.fromEntries(verdicts.map((config) => [config.report.check, config]));
 }

@@ -18,6 +18,7 @@ const (
 	daemonSet = "kubernetes_daemon_set_v1"
 	configMap = "kubernetes_config_map_v1"
 	service   = "kubernetes_service_v1"
+	policy    = "kubernetes_network_policy_v1"
 )
 
 func block(t *testing.T, typeName string) *tfprotov6.SchemaBlock {
@@ -67,6 +68,14 @@ func TestExpand(t *testing.T) {
 		},
 		"an empty block says something": {
 			pod, `{"spec":[{"volume":[{"name":"e","empty_dir":[{}]}]}]}`, `{"spec":{"volumes":[{"name":"e","emptyDir":{}}]}}`,
+		},
+		"an empty rule and an empty selector": {
+			policy, `{"spec":[{"pod_selector":[{}],"policy_types":["Egress"],"egress":[{"to":[],"ports":[]}],"ingress":[]}]}`,
+			`{"spec":{"podSelector":{},"policyTypes":["Egress"],"egress":[{}]}}`,
+		},
+		"selectors of a policy": {
+			policy, `{"spec":[{"ingress":[{"from":[{"namespace_selector":[{"match_expressions":[{"key":"k","operator":"NotIn","values":["v"]}]}]}]}]}]}`,
+			`{"spec":{"ingress":[{"from":[{"namespaceSelector":{"matchExpressions":[{"key":"k","operator":"NotIn","values":["v"]}]}}]}]}}`,
 		},
 		"an empty string in a list": {pod, `{"spec":[{"container":[{"args":["a",null]}]}]}`, `{"spec":{"containers":[{"args":["a",""]}]}}`},
 		"text byte for byte":        {configMap, `{"data":{"k":"$(x) ` + "`y`" + ` ${z}\n\"'"}}`, `{"data":{"k":"$(x) ` + "`y`" + ` ${z}\n\"'"}}`},

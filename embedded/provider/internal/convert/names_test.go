@@ -8,6 +8,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"multicast-lab/embedded/provider/schema"
@@ -21,6 +22,7 @@ var served = map[string]reflect.Type{
 	"kubernetes_deployment_v1":           reflect.TypeOf(appsv1.Deployment{}),
 	"kubernetes_job_v1":                  reflect.TypeOf(batchv1.Job{}),
 	"kubernetes_namespace_v1":            reflect.TypeOf(corev1.Namespace{}),
+	"kubernetes_network_policy_v1":       reflect.TypeOf(networkingv1.NetworkPolicy{}),
 	"kubernetes_pod_v1":                  reflect.TypeOf(corev1.Pod{}),
 	"kubernetes_role_binding_v1":         reflect.TypeOf(rbacv1.RoleBinding{}),
 	"kubernetes_role_v1":                 reflect.TypeOf(rbacv1.Role{}),

@@ -9,6 +9,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -62,6 +63,10 @@ var kinds = map[string]*kind{
 		replace: []string{"spec.cluster_ip", "spec.cluster_ips", "spec.load_balancer_class", "spec.health_check_node_port"},
 		ready:   waitForLoadBalancer, waitArgument: "wait_for_load_balancer", waitDefault: true,
 		timeout: tenMinutes,
+	},
+	"kubernetes_network_policy_v1": {
+		name: "NetworkPolicy", resource: networkingv1.SchemeGroupVersion.WithResource("networkpolicies"),
+		api: reflect.TypeFor[networkingv1.NetworkPolicy](), timeout: twentyMinutes,
 	},
 	"kubernetes_pod_v1": {
 		name: "Pod", resource: core("pods"), api: reflect.TypeFor[corev1.Pod](),
