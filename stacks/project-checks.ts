@@ -1,7 +1,6 @@
 import type { ICluster } from "../constructs/cluster/cluster";
 import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
 import type { INamespace } from "../constructs/namespace/namespace";
-import { shortened } from "../constructs/private/names";
 import type { Construct } from "../constructs/private/terraform";
 import { DefaultNetwork } from "../constructs/verification/checked-network";
 import { DenyAllPolicy } from "../constructs/verification/deny-all-policy";
@@ -13,11 +12,15 @@ import { usualReceivers, type MulticastReceiver } from "../constructs/verificati
 export interface ProjectChecksOptions {
   /** The cluster, on OVN-Kubernetes. */
   readonly cluster: ICluster;
-  /** The project; names of further namespaces begin with its name. */
+  /** The project; names of further namespaces begin with its name, of which that leaves 56 characters. */
   readonly project: INamespace;
   /** Image of all pods. */
   readonly image: string;
-  /** Loss that those who must hear may have, in percent. */
+  /**
+   * Loss that those who must hear may have, in percent.
+   *
+   * @default that of {@link MulticastCheck}
+   */
   readonly maxLossPercent?: number;
 }
 
@@ -110,6 +113,6 @@ export class ProjectChecks {
 
   private named(suffix: string): { cluster: ICluster; namespaceName: string } {
     const { cluster, project } = this.options;
-    return { cluster, namespaceName: shortened(`${project.namespaceName}-${suffix}`, 63) };
+    return { cluster, namespaceName: `${project.namespaceName}-${suffix}` };
   }
 }

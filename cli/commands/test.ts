@@ -20,10 +20,11 @@ export interface TestOptions extends GlobalOptions {
   readonly fast: boolean;
 }
 
-/** How many passed and failed. */
+/** How many passed and failed, and the names of those that this machine lacks something for. */
 interface Sum {
   readonly passed: number;
   readonly failed: number;
+  readonly impossible: readonly string[];
 }
 
 /** One step: a command that passes or fails as a whole, or a jest run that counts its tests. */
@@ -42,14 +43,19 @@ export async function test(options: TestOptions, interruption: Interruption): Pr
     const progress = new Progress();
     await prepareMachine(progress, interruption, { yes: options.yes, forTests: true }).finally(() => progress.close());
   }
-  let sum: Sum = { passed: 0, failed: 0 };
+  let sum: Sum = { passed: 0, failed: 0, impossible: [] };
   for (const step of await steps(options)) {
     interruption.asked.throwIfAborted();
     process.stdout.write(`\n== ${step.title}\n`);
-    const { passed, failed } = await interruption.stops(run(step));
+    const { passed, failed, impossible } = await interruption.stops(run(step));
     if (failed > 0) process.stdout.write(`== ${step.title}: ${failed} failed\n`);
-    sum = { passed: sum.passed + passed, failed: sum.failed + failed };
+    sum = {
+      passed: sum.passed + passed,
+      failed: sum.failed + failed,
+      impossible: [...sum.impossible, ...impossible],
+    };
   }
+  if (sum.impossible.length > 0) process.stdout.write(`\n${["not possible here:", ...sum.impossible].join("\n  ")}\n`);
   process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed\n`);
   return sum.failed === 0 && sum.passed > 0 ? EXIT.ok : EXIT.failed;
 }
@@ -107,7 +113,7 @@ async function run(step: Step): Promise<Sum> {
   try {
     const extra = step.isJest ? ["--json", "--outputFile", results] : [];
     const code = await exitCode(step, extra);
-    if (!step.isJest) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+    if (!step.isJest) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, impossible: [] };
     return await jestSum(results);
   } finally {
     await fs.rm(directory, { recursive: true, force: true });
@@ -127,10 +133,22 @@ function exitCode({ program, args, cwd }: Step, extra: readonly string[]): Promi
   });
 }
 
+/** What jest's JSON says (https://jestjs.io/docs/cli#--json). */
+interface JestResults extends Record<"numPassedTests" | "numFailedTests" | "numRuntimeErrorTestSuites", number> {
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
 /** A test file that could not be run at all counts as a failure beside the tests of the others. */
 async function jestSum(file: string): Promise<Sum> {
   const text = await fs.readFile(file, "utf8").catch(() => undefined);
-  if (text === undefined) return { passed: 0, failed: 1 };
-  const results = JSON.parse(text) as Record<"numPassedTests" | "numFailedTests" | "numRuntimeErrorTestSuites", number>;
-  return { passed: results.numPassedTests, failed: results.numFailedTests + results.numRuntimeErrorTestSuites };
+  if (text === undefined) return { passed: 0, failed: 1, impossible: [] };
+  const results = JSON.parse(text) as JestResults;
+  const tests = results.testResults.flatMap(({ assertionResults }) => assertionResults);
+  return {
+    passed: results.numPassedTests,
+    failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+    impossible: tests.filter(({ status }) => status === "pending").map(({ fullName }) => fullName),
+  };
 }

@@ -17,6 +17,7 @@ import { NetworkAttachmentDefinition } from "../../constructs/network/network-at
 import { PodV1 } from "../../constructs/private/kubernetes";
 import type { TerraformStack } from "../../constructs/private/terraform";
 import { Faults } from "../../constructs/private/validate";
+import { DenyAllPolicy } from "../../constructs/verification/deny-all-policy";
 import { attach } from "../../constructs/workload/attach";
 import { faultsOf } from "../helpers/faults";
 import { hostileTexts } from "../helpers/hostile-texts";
@@ -239,6 +240,10 @@ const fields: Record<string, Field> = {
       const { metadata } = result.only("kubernetes_namespace_v1") as { metadata: { labels: Record<string, string> } };
       return Object.keys(metadata.labels).find((key) => metadata.labels[key] === "value");
     };
+  },
+  "DenyAllPolicy.policyName": (stack, policyName) => {
+    new DenyAllPolicy(stack, "Policy", { ...surroundings(stack), policyName });
+    return (result) => valueAt(result.all("kubernetes_network_policy_v1")[0], ["metadata", "name"]);
   },
   "MulticastNamespace.annotation key": namespace(
     (key) => ({ annotations: { [key]: key } }),
