@@ -101,12 +101,24 @@ function judgeSilent(
   if (numbers.received > 0) return { verdict: "failed", text: `silence was expected, but ${diagnoseLeak(given)}` };
   const proof = proofOf(situation, receiver, numbers, given);
   const deaf = blocks.filter(({ number }) => !situation.observations.heard(receiver.pod, proof.stream, number));
-  if (numbers.sent > 0 && proof.sent > 0 && deaf.length === 0) return { verdict: "passed" };
+  const unheard = receiver.proof === "unicast" ? blocks.filter((block) => !heardBySomebody(situation, block)) : [];
+  if (numbers.sent > 0 && proof.sent > 0 && deaf.length === 0 && unheard.length === 0) return { verdict: "passed" };
+  if (unheard.length > 0)
+    return {
+      verdict: "inconclusive",
+      text: "silence proves nothing, since those who must hear the group did not either",
+    };
   const why = numbers.sent === 0 ? "nothing was sent" : `it did not hear ${proof.what} all the time either`;
   return {
     verdict: "inconclusive",
     text: `silence proves nothing, since ${why}${proof.cause ? `: ${proof.cause.text}` : ""}`,
   };
+}
+
+/** Unicast shows that a receiver lives; that there was multicast to hear, only somebody who heard it, where anybody must. */
+function heardBySomebody({ config, observations }: Situation, { number }: Block): boolean {
+  const hearers = config.receivers.filter(({ expect }) => expect === "heard");
+  return hearers.length === 0 || hearers.some(({ pod }) => observations.heard(pod, "test", number));
 }
 
 /** The stream that shows that a receiver could have heard, and why it would not come. */

@@ -2,7 +2,7 @@ import { failureMessages } from "../../probe/publish";
 import { parseReport } from "../../probe/report";
 import { obstacle } from "../../probe/judge";
 import { judge } from "../../probe/verdict";
-import { config, play, verdictOn, type Trouble } from "./scene";
+import { config, DEAF_ADDRESS, play, verdictOn, type Trouble } from "./scene";
 
 const never = (): number => 0;
 const verdicts = (trouble: Trouble): string[] => verdictOn(trouble).receivers.map(({ verdict }) => verdict);
@@ -143,6 +143,17 @@ test.each<[string, Trouble, string, string]>([
 test("silence in a window in which the control group paused proves nothing", () => {
   const paused = (block: number): number => (block === 7 ? 0 : 20);
   expect(verdicts({ control: { deaf: paused } })).toEqual(["passed", "inconclusive"]);
+});
+
+test("silence of a receiver that only unicast reaches counts while those who must hear the group do", () => {
+  const [ear, deaf] = config.receivers;
+  const keptAway = { ...deaf!, joins: ["239.1.1.1"], proof: "unicast" as const, address: DEAF_ADDRESS };
+  const control = { deaf: never };
+  expect(verdicts({ control, config: { receivers: [ear!, keptAway] } })).toEqual(["passed", "passed"]);
+  const paused = { control, heard: { ear: (block: number) => (block === 7 ? 0 : 20) } };
+  expect(verdicts({ ...paused, config: { receivers: [ear!, keptAway] } })).toEqual(["failed", "inconclusive"]);
+  // Where nobody may hear, unicast is all the proof that there is.
+  expect(verdicts({ control, config: { receivers: [keptAway] } })).toEqual(["passed"]);
 });
 
 test("loss up to the limit passes", () => {

@@ -1,4 +1,4 @@
-import type { VerdictConfig } from "../../probe/config";
+import type { StreamName, VerdictConfig } from "../../probe/config";
 import type { Evidence } from "../../probe/evidence";
 import type { Situation } from "../../probe/judge";
 import { Observations } from "../../probe/observations";
@@ -8,6 +8,8 @@ import type { Report } from "../../probe/report";
 
 export const RATE = 20;
 const WINDOW = 5;
+/** Where unicast goes, which always arrives. */
+export const DEAF_ADDRESS = "10.20.0.3";
 const routes = [
   { interface: "eth0", destination: "0.0.0.0/0", gateway: "10.42.0.1", metric: 0 },
   { interface: "net1", destination: "10.20.0.0/24", metric: 0 },
@@ -106,6 +108,7 @@ function senderLine({ sent = () => RATE, sendErrors = {}, evidence }: Trouble, b
     blocks: [
       { stream: "test" as const, block, sent: count, errors: sendErrors },
       { stream: "control" as const, block, sent: count, errors: {} },
+      { stream: "unicast" as const, to: DEAF_ADDRESS, block, sent: count, errors: {} },
     ],
     evidence: { ...soundEvidence(1), ...evidence?.sender },
   };
@@ -114,7 +117,7 @@ function senderLine({ sent = () => RATE, sendErrors = {}, evidence }: Trouble, b
 function receiverLine({ heard, control, evidence, joinError }: Trouble, pod: string, block: number) {
   const test = heard?.[pod]?.(block) ?? (pod === "ear" ? RATE : 0);
   const other = control?.[pod]?.(block) ?? RATE;
-  const counted = (stream: "test" | "control", received: number) =>
+  const counted = (stream: StreamName, received: number) =>
     received === 0 ? [] : [{ sender: "s1", stream, block, received, duplicates: 0, outOfOrder: 0 }];
   const sound = pod === "ear" ? soundEvidence(2, "239.1.1.1") : soundEvidence(3);
   return {
@@ -123,7 +126,7 @@ function receiverLine({ heard, control, evidence, joinError }: Trouble, pod: str
     incarnation: pod,
     joined: [],
     joinError,
-    blocks: [...counted("test", test), ...counted("control", other)],
+    blocks: [...counted("test", test), ...counted("control", other), ...counted("unicast", pod === "deaf" ? RATE : 0)],
     foreign: 0,
     firstHeardAfterMs: {},
     evidence: { ...sound, ...evidence?.[pod] },

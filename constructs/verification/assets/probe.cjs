@@ -1292,12 +1292,22 @@ function judgeSilent(situation, receiver, numbers, blocks) {
   if (numbers.received > 0) return { verdict: "failed", text: `silence was expected, but ${diagnoseLeak(given)}` };
   const proof = proofOf(situation, receiver, numbers, given);
   const deaf = blocks.filter(({ number }) => !situation.observations.heard(receiver.pod, proof.stream, number));
-  if (numbers.sent > 0 && proof.sent > 0 && deaf.length === 0) return { verdict: "passed" };
+  const unheard = receiver.proof === "unicast" ? blocks.filter((block) => !heardBySomebody(situation, block)) : [];
+  if (numbers.sent > 0 && proof.sent > 0 && deaf.length === 0 && unheard.length === 0) return { verdict: "passed" };
+  if (unheard.length > 0)
+    return {
+      verdict: "inconclusive",
+      text: "silence proves nothing, since those who must hear the group did not either"
+    };
   const why = numbers.sent === 0 ? "nothing was sent" : `it did not hear ${proof.what} all the time either`;
   return {
     verdict: "inconclusive",
     text: `silence proves nothing, since ${why}${proof.cause ? `: ${proof.cause.text}` : ""}`
   };
+}
+function heardBySomebody({ config, observations }, { number }) {
+  const hearers = config.receivers.filter(({ expect }) => expect === "heard");
+  return hearers.length === 0 || hearers.some(({ pod }) => observations.heard(pod, "test", number));
 }
 function proofOf(situation, receiver, numbers, given) {
   if (receiver.proof === void 0)
