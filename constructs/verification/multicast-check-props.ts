@@ -29,7 +29,10 @@ export interface MulticastSender {
 
 /** Props of {@link MulticastCheck}. */
 export interface MulticastCheckProps {
-  /** The network that must carry multicast; the pods are put into its namespace. */
+  /**
+   * The network that must carry multicast; the pods are put into its namespace. To an attached one they come by the way
+   * {@link MulticastWay.attached}; which way keeps Services is proved by a {@link ServiceCheck}.
+   */
   readonly network: CheckedNetwork;
   /** Group, port and TTL. */
   readonly group: MulticastGroup;

@@ -29,8 +29,8 @@ export interface MulticastReceiver {
    */
   readonly namespace?: INamespace;
   /**
-   * Interface of its node that it joins on, its pod being on the node's own network; the namespace must allow that (Pod
-   * Security `privileged`). On OVN-Kubernetes' own network such pods do not take part, and hear nothing.
+   * Interface of its node that it joins on, its pod being on the node's own network; {@link MulticastWay.hostNetwork} tells what that
+   * gives up. The namespace must allow it (Pod Security `privileged`). On OVN-Kubernetes' own network such pods do not take part, and hear nothing.
    *
    * @default the pod has a network of its own
    */
