@@ -30,7 +30,7 @@ test(
   story.step(async () => {
     expect(up).toEqual(["up", "--lab", "offline-planes"]);
     const text = await lab.run(["--yes", ...up], { seconds: UP_SECONDS });
-    expect(text).toMatch(/lab e2e-planes: PASSED, (\d+) of \1 expectations held in 3 checks/);
+    expect(text).toMatch(/lab e2e-planes: PASSED, (\d+) of \1 expectations held in 4 checks/);
     const { nftTable, machineInterface } = (await findLab(lab.name))!;
     expect((await run("nft", ["list", "tables"])).stdout).not.toContain(`table ip ${nftTable}\n`);
     const { stdout } = await run("cat", [`/proc/sys/net/ipv4/conf/${machineInterface}/forwarding`]);
@@ -97,7 +97,8 @@ test(
       () => lab.exec("external", "ip", "link", "delete", "leak"),
       () => lab.verify("failed"),
     );
-    expect(unmet(report)).toEqual(
+    // What that machine itself hears is not judged here: it has given its interfaces away.
+    expect(unmet(report).filter((title) => title.startsWith(`${CHECK}/`))).toEqual(
       ["existing-application", "macvlan-apart-1", "macvlan-apart-2", "macvlan-conf-1", "macvlan-conf-2"].map(
         (name) => `${CHECK}/${name}`,
       ),
