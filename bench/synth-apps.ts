@@ -82,17 +82,24 @@ export interface PlainResource {
   readonly type: string;
   readonly id: string;
   readonly config: Block;
+  /** What it depends on, as `type.id`. */
+  readonly dependsOn?: readonly string[];
 }
 
 /** Reads what another app has written. This is no part of what is measured. */
 export function plainResources(file: string): PlainResource[] {
   const { resource } = JSON.parse(fs.readFileSync(file, "utf8")) as { resource: Record<string, Record<string, Block>> };
   return Object.entries(resource).flatMap(([type, blocks]) =>
-    Object.entries(blocks).map(([id, block]) => ({ type, id, config: configOf(block) })),
+    Object.entries(blocks).map(([id, { depends_on: dependsOn, ...block }]) => ({
+      type,
+      id,
+      config: configOf(block),
+      dependsOn: dependsOn as string[] | undefined,
+    })),
   );
 }
 
-/** The same resources by the providers' own classes, and nothing else. */
+/** The same resources by the providers' own classes, each told what it depends on, and nothing else. */
 export function plainApp(outdir: string, resources: readonly PlainResource[]): void {
   const app = new App({ outdir });
   const stack = new TerraformStack(app, STACK);
@@ -102,21 +109,29 @@ export function plainApp(outdir: string, resources: readonly PlainResource[]): v
     kubernetes: new KubernetesProvider(stack, "Kubernetes", access),
     helm: new HelmProvider(stack, "Helm", { kubernetes: access }),
   };
-  for (const { type, id, config } of resources) {
-    const Resource = classOf.get(type) as ResourceClass | undefined;
-    if (!Resource) throw new Error(`there is no binding of ${type}`);
+  const made = new Map<string, TerraformResource>();
+  const byName = new Map(resources.map((resource) => [`${resource.type}.${resource.id}`, resource]));
+  const make = (name: string): TerraformResource => {
+    const known = made.get(name);
+    if (known) return known;
+    const resource = byName.get(name);
+    const Resource = classOf.get(resource?.type ?? "") as ResourceClass | undefined;
+    if (!resource || !Resource) throw new Error(`there is no binding of ${name}`);
+    const { type, id, config, dependsOn } = resource;
     const provider = type === "helm_release" ? providers.helm : providers.kubernetes;
-    new Resource(stack, id, { ...config, provider } as never);
-  }
+    const block = new Resource(stack, id, { ...config, provider, dependsOn: dependsOn?.map(make) } as never);
+    made.set(name, block);
+    return block;
+  };
+  [...byName.keys()].forEach(make);
   app.synth();
 }
 
 /** Attributes whose keys are the user's own. */
 const maps = new Set(["annotations", "data", "labels", "limits", "match_labels", "node_selector", "requests"]);
 
-function configOf({ "//": _, provider: __, depends_on: dependsOn, ...block }: Block): Block {
-  const dependables = (dependsOn as string[] | undefined)?.map((fqn) => ({ fqn }));
-  return { ...(camel(block) as Block), ...(dependables && { dependsOn: dependables }) };
+function configOf({ "//": _, provider: __, ...block }: Block): Block {
+  return camel(block) as Block;
 }
 
 function camel(value: unknown): unknown {

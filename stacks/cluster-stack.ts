@@ -1,7 +1,8 @@
+import { keepState } from "./local-state";
 import type { ICluster } from "../constructs/cluster/cluster";
 import { K3sCluster } from "../constructs/cluster/k3s-cluster";
 import type { K3sClusterProps } from "../constructs/cluster/k3s-cluster-props";
-import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import { TerraformStack, type Construct } from "../constructs/private/terraform";
 
 /** Props of {@link ClusterStack}: those of the cluster, and where the stack's state lies. */
 export interface ClusterStackProps extends K3sClusterProps {
@@ -16,7 +17,7 @@ export class ClusterStack extends TerraformStack {
 
   public constructor(scope: Construct, id: string, { statePath, ...props }: ClusterStackProps) {
     super(scope, id);
-    new LocalBackend(this, { path: statePath });
+    keepState(this, statePath);
     this.cluster = new K3sCluster(this, "Cluster", props);
   }
 }

@@ -1,3 +1,4 @@
+import { keepState } from "./local-state";
 import type { ClusterNode, ICluster } from "../constructs/cluster/cluster";
 import { ValidationError, type Fault } from "../constructs/index";
 import { Multus } from "../constructs/multus/multus";
@@ -6,7 +7,9 @@ import { Attachment } from "../constructs/network/attachment";
 import { Ipam } from "../constructs/network/ipam";
 import type { IpamRange } from "../constructs/network/ipam-range";
 import { MacvlanNetwork } from "../constructs/network/macvlan-network";
-import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import { oneOf } from "../constructs/private/rules";
+import { TerraformStack, type Construct } from "../constructs/private/terraform";
+import { Faults } from "../constructs/private/validate";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { ServiceCheck, type ServiceMember } from "../constructs/verification/service-check";
@@ -98,7 +101,7 @@ export class K3sMedia extends TerraformStack {
     private readonly props: K3sMediaProps,
   ) {
     super(scope, id);
-    new LocalBackend(this, { path: props.statePath });
+    keepState(this, props.statePath);
     const { cluster, way = "hybrid", otherWays = [], probeImage: image } = props;
     this.checkWays([way, ...otherWays]);
     const namespace = this.namespaceFor("Media", way, props.namespaceName ?? "media");

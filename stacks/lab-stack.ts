@@ -1,10 +1,11 @@
+import { keepState } from "./local-state";
 import type { ICluster } from "../constructs/cluster/cluster";
 import { Multus } from "../constructs/multus/multus";
 import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
 import { Ipam } from "../constructs/network/ipam";
 import type { IpamRange } from "../constructs/network/ipam-range";
 import { MacvlanNetwork } from "../constructs/network/macvlan-network";
-import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import { TerraformStack, type Construct } from "../constructs/private/terraform";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { usualReceivers } from "../constructs/verification/receivers";
@@ -44,7 +45,7 @@ export interface LabStackProps {
 export class LabStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: LabStackProps) {
     super(scope, id);
-    new LocalBackend(this, { path: props.statePath });
+    keepState(this, props.statePath);
     const { cluster, master, probeImage: image } = props;
     const multus = new Multus(this, "Multus", { cluster, image: props.multusImage });
     const namespace = new MulticastNamespace(this, "Media", { cluster, namespaceName: "media" });

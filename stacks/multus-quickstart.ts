@@ -1,3 +1,4 @@
+import { keepState } from "./local-state";
 import type { ICluster } from "../constructs/cluster/cluster";
 import { Multus } from "../constructs/multus/multus";
 import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
@@ -5,7 +6,7 @@ import { Attachment } from "../constructs/network/attachment";
 import { Ipam } from "../constructs/network/ipam";
 import type { IpamRange } from "../constructs/network/ipam-range";
 import { MacvlanNetwork } from "../constructs/network/macvlan-network";
-import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import { TerraformStack, type Construct } from "../constructs/private/terraform";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { NetworkStatusCheck } from "../constructs/verification/network-status-check";
@@ -55,7 +56,7 @@ export class MultusQuickstart extends TerraformStack {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: MultusQuickstartProps) {
     super(scope, id);
-    new LocalBackend(this, { path: props.statePath });
+    keepState(this, props.statePath);
     const { cluster, master, probeImage: image } = props;
     const multus = new Multus(this, "Multus", { cluster, image: props.multusImage });
     const namespaceName = props.namespaceName ?? "quickstart";

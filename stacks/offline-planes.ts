@@ -1,3 +1,4 @@
+import { keepState } from "./local-state";
 import type { ClusterNode, ICluster } from "../constructs/cluster/cluster";
 import { ValidationError } from "../constructs/index";
 import { Multus } from "../constructs/multus/multus";
@@ -6,7 +7,7 @@ import { Attachment } from "../constructs/network/attachment";
 import { Ipam } from "../constructs/network/ipam";
 import type { IpamRange } from "../constructs/network/ipam-range";
 import { MacvlanNetwork } from "../constructs/network/macvlan-network";
-import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import { TerraformStack, type Construct } from "../constructs/private/terraform";
 import type { ExternalEndpoint } from "../constructs/verification/external-endpoint";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
@@ -75,7 +76,7 @@ export class OfflinePlanes extends TerraformStack {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: OfflinePlanesProps) {
     super(scope, id);
-    new LocalBackend(this, { path: props.statePath });
+    keepState(this, props.statePath);
     const { cluster, planes, probeImage: image } = props;
     refuseSharedMasters(this, planes);
     const multus = new Multus(this, "Multus", { cluster, image: props.multusImage });

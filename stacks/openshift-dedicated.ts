@@ -1,3 +1,4 @@
+import { keepState } from "./local-state";
 import {
   compareDeclared,
   listenerAnswers,
@@ -6,7 +7,7 @@ import {
   type OpenShiftMulticastProps,
 } from "./openshift-multicast";
 import { ClusterProxy, type ClusterProxyProps } from "../constructs/openshift/cluster-proxy";
-import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import { TerraformStack, type Construct } from "../constructs/private/terraform";
 import type { MulticastCheck } from "../constructs/verification/multicast-check";
 import type { SocatCheck } from "../constructs/verification/socat-check";
 
@@ -50,7 +51,7 @@ export class OpenShiftDedicated extends TerraformStack {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: OpenShiftDedicatedProps) {
     super(scope, id);
-    new LocalBackend(this, { path: props.statePath });
+    keepState(this, props.statePath);
     const { cluster, proxy, isolation = true, hostNetwork = true } = props;
     compareDeclared(this, cluster);
     if (proxy) this.proxy = new ClusterProxy(this, "Proxy", { cluster, ...proxy });

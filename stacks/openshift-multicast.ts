@@ -1,9 +1,10 @@
+import { keepState } from "./local-state";
 import type { ICluster } from "../constructs/cluster/cluster";
 import { AdoptedNamespace } from "../constructs/namespace/adopted-namespace";
 import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
 import type { INamespace } from "../constructs/namespace/namespace";
 import { AttachedOpenShiftCluster } from "../constructs/openshift/attached-cluster";
-import { LocalBackend, TerraformStack, type Construct } from "../constructs/private/terraform";
+import { TerraformStack, type Construct } from "../constructs/private/terraform";
 import { DefaultNetwork } from "../constructs/verification/checked-network";
 import type { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
@@ -76,7 +77,7 @@ export class OpenShiftMulticast extends TerraformStack {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: OpenShiftMulticastProps) {
     super(scope, id);
-    new LocalBackend(this, { path: props.statePath });
+    keepState(this, props.statePath);
     compareDeclared(this, props.cluster);
     const project = multicastNamespace(this, props);
     this.check = listenerAnswers(this, project, props);

@@ -1,6 +1,7 @@
 import type { ClusterNetwork } from "./cluster-network";
 import { HelmProvider, KubernetesProvider } from "../private/kubernetes";
 import { TerraformStack, type Construct, type IConstruct } from "../private/terraform";
+import { literalText } from "../private/terraform-text";
 
 /** The kind of Kubernetes that a cluster runs; it decides where the CNI files lie and what exists already. */
 export type Distribution = "k3s" | "openshift" | "kubernetes";
@@ -66,7 +67,7 @@ export function providersOf(scope: Construct, cluster: ICluster): ClusterProvide
   providersByStack.set(stack, clusters);
   const known = clusters.get(cluster);
   if (known) return known;
-  const access = { configPath: cluster.kubeconfigPath, configContext: cluster.kubeconfigContext };
+  const access = { configPath: literalText(cluster.kubeconfigPath), configContext: cluster.kubeconfigContext };
   const alias = clusters.size === 0 ? undefined : `cluster${clusters.size}`;
   const providers = {
     kubernetes: new KubernetesProvider(stack, `Kubernetes${clusters.size || ""}`, { ...access, alias }),

@@ -3,8 +3,9 @@ import type { ClusterNetwork } from "./cluster-network";
 import { checkClusterNetwork } from "./cluster-network-rules";
 import { DEFAULT_K3S_RELEASE, k3sCniPaths, k3sVersion } from "./k3s-release";
 import { localPath } from "./local-path";
+import { checkNodes } from "./nodes";
 import { cidr } from "../private/ip-rules";
-import { dns1123Subdomain, filePath, interfaceName } from "../private/rules";
+import { filePath, interfaceName, oneOf } from "../private/rules";
 import { Construct } from "../private/terraform";
 import { Faults, type Rule } from "../private/validate";
 
@@ -140,19 +141,13 @@ export class ExistingCluster extends Construct implements ICluster {
     faults
       .check("kubeconfigPath", kubeconfigPath, filePath)
       .check("kubeconfigContext", this.kubeconfigContext, contextName)
+      .check("distribution", this.distribution, oneOf(["k3s", "openshift", "kubernetes"]))
       .check("cniPaths.confDir", this.cniPaths.confDir, absolutePath)
       .check("cniPaths.binDir", this.cniPaths.binDir, absolutePath);
     this.checkK3s(faults, version);
-    this.nodes.forEach(({ name }, index) => faults.check(`nodes[${index}].name`, name, dns1123Subdomain));
+    checkNodes(faults, this.nodes);
     if (this.nodes.length === 0)
       faults.add("nodes", [], { must: "name at least one node", use: "the names that `kubectl get nodes` prints" });
-    if (new Set(this.nodes.map(({ name }) => name)).size < this.nodes.length) {
-      faults.add(
-        "nodes",
-        this.nodes.map(({ name }) => name),
-        { must: "name each node once", use: "different names" },
-      );
-    }
     this.clusterCidrs.forEach((text, index) => faults.check(`clusterCidrs[${index}]`, text, cidr));
     this.serviceCidrs.forEach((text, index) => faults.check(`serviceCidrs[${index}]`, text, cidr));
     this.nodeCidrs.forEach((text, index) => faults.check(`nodeCidrs[${index}]`, text, cidr));

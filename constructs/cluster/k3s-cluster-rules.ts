@@ -1,4 +1,4 @@
-import type { K3sSettings } from "./k3s-cluster-props";
+import type { K3sClusterProps, K3sSettings } from "./k3s-cluster-props";
 import { checkConfigKeys } from "./k3s-config-keys";
 import { checkNetworks, hostsOf } from "./k3s-networks";
 import { checkRegistries } from "./k3s-registries";
@@ -9,7 +9,7 @@ import type { IConstruct } from "../private/terraform";
 import { Faults, type Rule } from "../private/validate";
 
 /** @throws ValidationError with everything that is wrong with the settings of a cluster. */
-export function checkK3sCluster(scope: IConstruct, settings: K3sSettings): void {
+export function checkK3sCluster(scope: IConstruct, settings: K3sSettings, { stateDirectory }: K3sClusterProps): void {
   const faults = new Faults(scope);
   checkHosts(faults, settings);
   checkRelease(faults, settings.release);
@@ -22,7 +22,7 @@ export function checkK3sCluster(scope: IConstruct, settings: K3sSettings): void 
   settings.tlsSans.forEach((name, index) => faults.check(`tlsSans[${index}]`, name, hostAddress));
   faults
     .check("labName", settings.labName, dns1123Label)
-    .check("stateDirectory", settings.stateDirectory, filePath)
+    .check("stateDirectory", stateDirectory, filePath)
     .check("readyTimeoutSeconds", settings.readyTimeoutSeconds, wholeNumber(10, 3600))
     .throwIfAny();
 }

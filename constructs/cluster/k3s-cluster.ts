@@ -40,7 +40,7 @@ export class K3sCluster extends Construct implements ICluster {
   public constructor(scope: Construct, id: string, props: K3sClusterProps) {
     super(scope, id);
     const settings = settingsOf(this, props);
-    checkK3sCluster(this, settings);
+    checkK3sCluster(this, settings, props);
     const { servers, agents, release, flannelInterface } = settings;
     this.stateDirectory = settings.stateDirectory;
     this.kubeconfigPath = path.join(this.stateDirectory, "kubeconfig");

@@ -1,4 +1,5 @@
 import { nearest } from "../private/nearest";
+import { oneLine } from "../private/rules";
 import type { Faults, Rule, Violation } from "../private/validate";
 
 /** A value of K3s' configuration file (https://docs.k3s.io/installation/configuration#configuration-file). */
@@ -117,7 +118,7 @@ const rules: Readonly<Record<Kind, Rule<K3sConfigValue>>> = {
 };
 
 function isPlainText(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && ![...value].some((letter) => letter < " " || letter === "\u007f");
+  return typeof value === "string" && !oneLine(value);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Scalar, stringify } from "yaml";
 import { localPath } from "./local-path";
-import { filePath } from "../private/rules";
+import { filePath, oneLine } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
 
 /** Where else a registry's images are pulled from. */
@@ -143,11 +143,6 @@ const endpoint: Rule<string> = (value) =>
         must: "be an http or https address without user, blanks or quotes",
         use: 'an address like "https://mirror.example.com:5000", and configs for the user',
       };
-
-const oneLine: Rule<string> = (value) =>
-  value !== "" && ![...value].some((letter) => letter < " " || letter === "\u007f")
-    ? undefined
-    : { must: "be one line of text", use: "text without control characters" };
 
 /** Records what is wrong with registries. */
 export function checkRegistries(faults: Faults, { mirrors = {}, configs = {} }: K3sRegistries): void {

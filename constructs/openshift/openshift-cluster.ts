@@ -14,7 +14,8 @@ import type { ClusterNode, CniPaths, Distribution, ICluster } from "../cluster/c
 import type { ClusterNetwork } from "../cluster/cluster-network";
 import { usualCniPaths } from "../cluster/existing-cluster";
 import { localPath } from "../cluster/local-path";
-import { dns1123Subdomain, filePath, interfaceName } from "../private/rules";
+import { checkNodes } from "../cluster/nodes";
+import { filePath, interfaceName } from "../private/rules";
 import { Construct, type DataResource } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults, type Rule } from "../private/validate";
@@ -146,7 +147,7 @@ export class OpenShiftCluster extends Construct implements ICluster {
       .check("installerPath", props.installerPath, filePath)
       .check("stateDirectory", props.stateDirectory, filePath);
     checkInstallConfig(faults, props);
-    this.nodes.forEach(({ name }, index) => faults.check(`nodes[${index}].name`, name, dns1123Subdomain));
+    checkNodes(faults, this.nodes);
     this.managementInterfaces.forEach((name, index) =>
       faults.check(`managementInterfaces[${index}]`, name, interfaceName),
     );

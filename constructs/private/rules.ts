@@ -93,11 +93,17 @@ export const storableText: Rule<string> = (value) =>
         use: '`text.normalize("NFC")` without NUL',
       };
 
-/** A file path that no later reader can take for several lines or an option. */
-export const filePath: Rule<string> = (value) =>
-  /^(\/|~\/|\.{1,2}\/|[A-Za-z0-9_])/.test(value) && !hasControlCharacter(value)
+/** One line of text for a file that is written on a host, not empty. */
+export const oneLine: Rule<string> = (value) =>
+  value !== "" && !hasControlCharacter(value) && !storableText(value)
     ? undefined
-    : { must: "be a file path without control characters", use: 'a path like "/etc/lab/key" or "~/.ssh/lab"' };
+    : { must: "be one line of text", use: "text without control characters, in Unicode's normal form C" };
+
+/** A file path that no later reader can take for several lines, an option or another path. */
+export const filePath: Rule<string> = (value) =>
+  /^(\/|~\/|\.{1,2}\/|[A-Za-z0-9_])/.test(value) && !hasControlCharacter(value) && !storableText(value)
+    ? undefined
+    : { must: "be a file path without control characters, in Unicode's normal form C", use: 'a path like "/etc/lab/key" or "~/.ssh/lab"' };
 
 /** SHA-256 digest as `sha256sum` prints it. */
 export const sha256: Rule<string> = (value) =>

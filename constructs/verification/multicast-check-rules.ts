@@ -1,4 +1,4 @@
-import { dns1123Label, imageReference, percent, wholeNumber } from "../private/rules";
+import { dns1123Label, imageReference, oneOf, percent, wholeNumber } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
 import type { MulticastCheckProps } from "./multicast-check-props";
 import { DefaultNetwork } from "./checked-network";
@@ -37,6 +37,7 @@ export function checkProps(faults: Faults, props: MulticastCheckProps, receivers
     .check("deadlineSeconds", deadlineSeconds, wholeNumber(windowSeconds + DEADLINE_MARGIN, 7200))
     .check("ratePerSecond", props.ratePerSecond, wholeNumber(1, 1000))
     .check("maxLossPercent", props.maxLossPercent, percent);
+  if (typeof props.receivers === "string") faults.check("receivers", props.receivers, oneOf(["everyNode"]));
   checkNode(faults, "sender.node", props.sender?.node, network.namespace);
   checkSender(faults, props);
   checkDenyAll(faults, props, receivers);

@@ -144,5 +144,5 @@ type ProbeConfigOutside = ReturnType<CheckPlan["sending"] | CheckPlan["receiving
 function receiversOf({ receivers, network, group }: MulticastCheckProps): readonly MulticastReceiver[] {
   const nodes = network.namespace.cluster.nodes.map(({ name }) => name);
   if (receivers === undefined) return usualReceivers(nodes, group);
-  return receivers === "everyNode" ? receiversOnEveryNode(nodes, group) : receivers;
+  return typeof receivers === "string" ? receiversOnEveryNode(nodes, group) : receivers;
 }

@@ -107,13 +107,13 @@ test("a shape that two parts share brings nothing else along", () => {
 });
 
 /**
- * What of constructs/private others may use: CDKTF's door; for the stacks the word that somebody may have meant, and for configuration
- * files the rules of values, so that there is one set.
+ * What of constructs/private others may use: CDKTF's door; for the stacks what tells wrong values, so that there is one set of rules,
+ * and what keeps texts from Terraform.
  */
 function isOpen(from: string, to: string): boolean {
-  const rules = ["rules.ts", "ip-rules.ts", "validate.ts"].map((file) => `constructs/private/${file}`);
-  const isNearest = from.startsWith("stacks/") && to === "constructs/private/nearest.ts";
-  return to === doors.cdktf || isNearest || (from.startsWith("stacks/config/") && rules.includes(to));
+  const files = ["rules.ts", "ip-rules.ts", "validate.ts", "nearest.ts", "terraform-text.ts"];
+  const open = files.map((file) => `constructs/private/${file}`);
+  return to === doors.cdktf || (from.startsWith("stacks/") && open.includes(to));
 }
 
 test("outside the library nothing of constructs/private is used but the door to CDKTF, and by the stacks what tells wrong values", () => {
