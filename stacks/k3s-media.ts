@@ -7,9 +7,7 @@ import { Attachment } from "../constructs/network/attachment";
 import { Ipam } from "../constructs/network/ipam";
 import type { IpamRange } from "../constructs/network/ipam-range";
 import { MacvlanNetwork } from "../constructs/network/macvlan-network";
-import { oneOf } from "../constructs/private/rules";
 import { TerraformStack, type Construct } from "../constructs/private/terraform";
-import { Faults } from "../constructs/private/validate";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { ServiceCheck, type ServiceMember } from "../constructs/verification/service-check";
@@ -115,7 +113,7 @@ export class K3sMedia extends TerraformStack {
   private checkWays(ways: readonly MediaWay[]): void {
     const { external, otherWays } = this.props;
     const faults: Omit<Fault, "construct">[] = ways
-      .filter((way) => !(way in PEERS))
+      .filter((way) => !Object.hasOwn(PEERS, way))
       .map((got) => ({ field: "way", got, must: "be one that there is", use: Object.keys(PEERS).join(" or ") }));
     if (new Set(ways).size < ways.length) {
       const must = "name each way once, and not that of pod 6";

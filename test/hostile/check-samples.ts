@@ -51,6 +51,12 @@ export const checkSamples: readonly Sample[] = [
     { interfaceName: "eth1", addresses: ["10.20.0.9/24"], nodePath: "/usr/bin/node" },
     (stack, value) => check(stack, { receivers: [{ name: "out", external: endpoint(stack, value) }, ...receivers] }),
   ),
+  sample(
+    "DenyAllPolicyProps",
+    { policyName: "deny-all" },
+    (stack, value) =>
+      new library.DenyAllPolicy(stack, "Policy", { namespace: surroundings(stack).namespace, ...value }),
+  ),
   sample("DefaultNetworkOptions", { interfaceName: "eth0" }, (stack, value) => {
     const cluster = new TestCluster(stack, "Cluster", "openshift");
     const network = library.DefaultNetwork.of(new TestNamespace(stack, cluster), value);

@@ -47,7 +47,12 @@ export const stackSamples: readonly Sample[] = [
         external: { ssh: host("192.0.2.9", { nodeName: "simulator" }), ...external },
       }),
   ),
-  stack("K3sMediaProps", stacks.K3sMedia, { ...common, namespaceName: "media", way: "hybrid" as const }),
+  stack("K3sMediaProps", stacks.K3sMedia, {
+    ...common,
+    namespaceName: "media",
+    way: "hybrid" as const,
+    otherWays: ["attached" as const],
+  }),
   stack("MultusQuickstartProps", stacks.MultusQuickstart, { ...common, namespaceName: "quickstart" }, "kubernetes"),
   stack("OfflinePlanesProps", stacks.OfflinePlanes, {
     statePath,
