@@ -1,7 +1,7 @@
+import { multusOf, type LabMultusProps } from "./lab-multus";
 import { keepState } from "./local-state";
 import type { ClusterNode, ICluster } from "../constructs/cluster/cluster";
 import { ValidationError, type Fault } from "../constructs/index";
-import { Multus } from "../constructs/multus/multus";
 import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
 import { Attachment } from "../constructs/network/attachment";
 import { Ipam } from "../constructs/network/ipam";
@@ -18,7 +18,7 @@ import { endpointOf, type LabExternal } from "./lab-external";
 export type MediaWay = MulticastWayKind;
 
 /** Props of {@link K3sMedia}. */
-export interface K3sMediaProps {
+export interface K3sMediaProps extends LabMultusProps {
   /** The cluster, from this app or not; its nodes must be known. */
   readonly cluster: ICluster;
   /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
@@ -57,12 +57,6 @@ export interface K3sMediaProps {
   readonly namespaceName?: string;
   /** Image of all pods, with Node.js 18 or later, by digest or by a tag other than `latest`. */
   readonly probeImage: string;
-  /**
-   * Image of thin Multus, with digest or tag.
-   *
-   * @default - the default image of {@link Multus}
-   */
-  readonly multusImage?: string;
 }
 
 const PODS_PER_NODE = 6;
@@ -132,8 +126,8 @@ export class K3sMedia extends TerraformStack {
   }
 
   private plane(namespace: MulticastNamespace): MacvlanNetwork {
-    const { cluster, master, range, multusImage } = this.props;
-    const multus = new Multus(this, "Multus", { cluster, image: multusImage });
+    const { cluster, master, range } = this.props;
+    const multus = multusOf(this, cluster, this.props);
     // The IPAM gives only what the attachments name; the network adds the route 224.0.0.0/4.
     return new MacvlanNetwork(this, "Plane", { multus, namespace, master, ipam: Ipam.static({ ranges: [range] }) });
   }

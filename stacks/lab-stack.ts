@@ -1,6 +1,6 @@
+import { multusOf, type LabMultusProps } from "./lab-multus";
 import { keepState } from "./local-state";
 import type { ICluster } from "../constructs/cluster/cluster";
-import { Multus } from "../constructs/multus/multus";
 import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
 import { Ipam } from "../constructs/network/ipam";
 import type { IpamRange } from "../constructs/network/ipam-range";
@@ -13,7 +13,7 @@ import { SocatCheck } from "../constructs/verification/socat-check";
 import { endpointOf, type LabExternal } from "./lab-external";
 
 /** Props of {@link LabStack}. */
-export interface LabStackProps {
+export interface LabStackProps extends LabMultusProps {
   /** The cluster that carries the lab, from this app or not. */
   readonly cluster: ICluster;
   /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
@@ -22,14 +22,14 @@ export interface LabStackProps {
   readonly master: string;
   /** Addresses of the verification pods on `master`. */
   readonly range: IpamRange;
+  /**
+   * Namespace that is made for the pods, a DNS-1123 label.
+   *
+   * @default "media"
+   */
+  readonly namespaceName?: string;
   /** Image with Node.js 18 or later and socat, with digest or tag. */
   readonly probeImage: string;
-  /**
-   * Image of thin Multus, with digest or tag.
-   *
-   * @default - the default image of {@link Multus}
-   */
-  readonly multusImage?: string;
   /**
    * Machine outside the cluster that must hear the pods, and be heard by them.
    *
@@ -46,9 +46,9 @@ export class LabStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: LabStackProps) {
     super(scope, id);
     keepState(this, props.statePath);
-    const { cluster, master, probeImage: image } = props;
-    const multus = new Multus(this, "Multus", { cluster, image: props.multusImage });
-    const namespace = new MulticastNamespace(this, "Media", { cluster, namespaceName: "media" });
+    const { cluster, master, namespaceName = "media", probeImage: image } = props;
+    const multus = multusOf(this, cluster, props);
+    const namespace = new MulticastNamespace(this, "Media", { cluster, namespaceName });
     const network = new MacvlanNetwork(this, "Plane", {
       multus,
       namespace,

@@ -1,6 +1,6 @@
+import { multusOf, type LabMultusProps } from "./lab-multus";
 import { keepState } from "./local-state";
 import type { ICluster } from "../constructs/cluster/cluster";
-import { Multus } from "../constructs/multus/multus";
 import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
 import { Attachment } from "../constructs/network/attachment";
 import { Ipam } from "../constructs/network/ipam";
@@ -13,7 +13,7 @@ import { NetworkStatusCheck } from "../constructs/verification/network-status-ch
 import { VerificationPod } from "../constructs/verification/verification-pod";
 
 /** Props of {@link MultusQuickstart}. */
-export interface MultusQuickstartProps {
+export interface MultusQuickstartProps extends LabMultusProps {
   /** The cluster, from this app or not. */
   readonly cluster: ICluster;
   /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
@@ -30,12 +30,6 @@ export interface MultusQuickstartProps {
   readonly namespaceName?: string;
   /** Image of all pods, with Node.js 18 or later, by digest or by a tag other than `latest`. */
   readonly probeImage: string;
-  /**
-   * Image of thin Multus, with digest or tag.
-   *
-   * @default - the default image of {@link Multus}
-   */
-  readonly multusImage?: string;
 }
 
 /**
@@ -58,7 +52,7 @@ export class MultusQuickstart extends TerraformStack {
     super(scope, id);
     keepState(this, props.statePath);
     const { cluster, master, probeImage: image } = props;
-    const multus = new Multus(this, "Multus", { cluster, image: props.multusImage });
+    const multus = multusOf(this, cluster, props);
     const namespaceName = props.namespaceName ?? "quickstart";
     const namespace = new MulticastNamespace(this, "Namespace", { cluster, namespaceName });
     const network = new MacvlanNetwork(this, "MacvlanConf", {

@@ -1,7 +1,7 @@
+import { installsMultus, multusOf, type LabMultusProps } from "./lab-multus";
 import { keepState } from "./local-state";
 import type { ClusterNode, ICluster } from "../constructs/cluster/cluster";
 import { ValidationError } from "../constructs/index";
-import { Multus } from "../constructs/multus/multus";
 import { MulticastNamespace } from "../constructs/namespace/multicast-namespace";
 import { Attachment } from "../constructs/network/attachment";
 import { Ipam } from "../constructs/network/ipam";
@@ -27,7 +27,7 @@ export interface OfflinePlane {
 }
 
 /** Props of {@link OfflinePlanes}. */
-export interface OfflinePlanesProps {
+export interface OfflinePlanesProps extends LabMultusProps {
   /** The cluster, from this app or not; its nodes must be known. */
   readonly cluster: ICluster;
   /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
@@ -48,8 +48,12 @@ export interface OfflinePlanesProps {
   readonly external?: LabExternal;
   /** Image of all pods, with Node.js 18 or later, by digest or by a tag other than `latest`; it must be on the nodes. */
   readonly probeImage: string;
-  /** Image of thin Multus, with digest or tag; it must be on the nodes. */
-  readonly multusImage: string;
+  /**
+   * Image of thin Multus, with digest or tag; it must be on the nodes. To be left out where the cluster's own Multus is used, and only there.
+   *
+   * @default none
+   */
+  readonly multusImage?: string;
 }
 
 const STREAM = MulticastGroup.of("239.1.1.1", { port: 5004 });
@@ -79,7 +83,8 @@ export class OfflinePlanes extends TerraformStack {
     keepState(this, props.statePath);
     const { cluster, planes, probeImage: image } = props;
     refuseSharedMasters(this, planes);
-    const multus = new Multus(this, "Multus", { cluster, image: props.multusImage });
+    refuseDownload(this, props);
+    const multus = multusOf(this, cluster, props);
     const namespace = new MulticastNamespace(this, "Planes", {
       cluster,
       namespaceName: props.namespaceName ?? "planes",
@@ -168,4 +173,12 @@ function refuseSharedMasters(scope: TerraformStack, planes: OfflinePlanesProps["
     return { construct: scope.node.path, field: `planes[${index}].master`, got: master, must, use };
   });
   if (faults.length > 0) throw new ValidationError(faults);
+}
+
+/** The default image would be fetched from a registry that is not reached. */
+function refuseDownload(scope: TerraformStack, props: OfflinePlanesProps): void {
+  if (!installsMultus(props.cluster, props) || props.multusImage !== undefined) return;
+  const must = "be given, since the default image is fetched";
+  const use = "an image that is on the nodes, or usesExistingMultus: true";
+  throw new ValidationError([{ construct: scope.node.path, field: "multusImage", got: "nothing", must, use }]);
 }

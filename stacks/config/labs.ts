@@ -26,8 +26,9 @@ const range = objectOf<IpamRange>("IpamRange")({
 
 const image = text(imageReference);
 /** Keys of every lab that puts one macvlan network on a cluster. */
-const onOneNetwork = { master: text(interfaceName), range, probeImage: image, multusImage: image.optional() };
 const namespaceName = text(dns1123Label).optional();
+const multus = { multusImage: image.optional(), usesExistingMultus: z.boolean().optional() };
+const onOneNetwork = { master: text(interfaceName), range, namespaceName, probeImage: image, ...multus };
 
 const lab = readyLab<LabStackProps>(
   "one macvlan network, the matrix of receivers and the documents' socat check",
@@ -70,7 +71,7 @@ const k3sMedia = readyLab<K3sMediaProps>(
 const multusQuickstart = readyLab<MultusQuickstartProps>(
   "samplepod with a second interface, and the same network twice in one pod",
   MultusQuickstart,
-  () => objectOf<KeysOf<MultusQuickstartProps>>("MultusQuickstartProps")({ ...onOneNetwork, namespaceName }),
+  () => objectOf<KeysOf<MultusQuickstartProps>>("MultusQuickstartProps")(onOneNetwork),
   (basics, keys) => ({ ...basics, ...keys }),
 );
 
@@ -88,7 +89,7 @@ const offlinePlanes = readyLab<OfflinePlanesProps>(
       namespaceName,
       external: outside(leaves),
       probeImage: image,
-      multusImage: image,
+      ...multus,
     });
   },
   (basics, { external, ...keys }) => ({ ...basics, ...keys, external: external && labExternal(external) }),

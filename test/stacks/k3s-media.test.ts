@@ -96,6 +96,7 @@ test("every prop reaches the objects", () => {
     namespaceName: "studio",
     probeImage: "registry.example.com/probe:2",
     multusImage: "registry.example.com/multus:3",
+    usesExistingMultus: false,
   };
   const synthesised = media(all);
   expect(synthesised.nad("plane")).toMatchObject({ type: "macvlan", master: "ens19", ipam: { type: "static" } });
