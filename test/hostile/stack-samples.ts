@@ -39,7 +39,7 @@ export const stackSamples: readonly Sample[] = [
   stack("ClusterStackProps", stacks.ClusterStack, { statePath, servers: [host("192.0.2.11")] }),
   sample(
     "LabStackProps",
-    { ...common, external: { dataInterface: "eth1", address: "10.20.0.9/24" } },
+    { ...common, namespaceName: "media", external: { dataInterface: "eth1", address: "10.20.0.9/24" } },
     (other, { external, ...props }) =>
       new stacks.LabStack(other.node.root as App, "stack", {
         cluster: new TestCluster(other),

@@ -81,7 +81,7 @@ describe("main.ts", () => {
       stderr:
         `${LAB_CONFIG}:1:1: master is missing; it must be a text\n` +
         `${LAB_CONFIG}:6:1: unknown key "mastr"; did you mean "master"? Known: lab, $schema, name, stateDirectory, cluster, ` +
-        `master, range, probeImage, multusImage, external\n`,
+        `master, range, namespaceName, probeImage, multusImage, usesExistingMultus, external\n`,
       stacks: [],
     });
   }, 60_000);
