@@ -207,11 +207,15 @@ function linkCause({ title, host, evidence }: Side, { test }: Destinations): Cau
   if (!evidence) return undefined;
   const { interface: name, present, carrier, operstate, addresses: own } = evidence;
   const owner = host === undefined ? "pod" : `external host ${host}`;
-  if (!present) return certain(`${title}'s ${owner} has no interface ${name}; see its network-status annotation`);
-  if (carrier === undefined) return certain(`${title}'s ${name} is down`);
-  if (!carrier || operstate === "lowerlayerdown")
+  const see = host === undefined ? "; see its network-status annotation" : "";
+  if (!present) return certain(`${title}'s ${owner} has no interface ${name}${see}`);
+  if (operstate !== undefined && carrier === undefined) return certain(`${title}'s ${name} is down`);
+  if (carrier === false || operstate === "lowerlayerdown")
     return certain(`${title}'s ${name} has no carrier: the host's interface under it is down or unplugged`);
-  return own.length === 0 ? certain(`${title}'s ${name} has no IPv${familyOf(test.group)} address`) : undefined;
+  const orDown = operstate === undefined ? ", or is down" : "";
+  return own.length === 0
+    ? certain(`${title}'s ${name} has no IPv${familyOf(test.group)} address${orDown}`)
+    : undefined;
 }
 
 function addresses({ evidence }: Side): string[] {

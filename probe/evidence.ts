@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { familyOf, type Family } from "./address";
 import {
   lookupRoute,
   parseCounters,
+  parseDevices,
   parseIgmp,
   parseRoutes,
   type InterfaceCounters,
@@ -16,7 +17,7 @@ import { parseIpv6Routes, parseMld } from "./kernel-tables-ipv6";
 export interface Evidence {
   readonly interface: string;
   readonly present: boolean;
-  /** `up`, `down`, `lowerlayerdown`, `unknown` (Documentation/networking/operstates.rst). */
+  /** `up`, `down`, `lowerlayerdown`, `unknown` (Documentation/networking/operstates.rst); nothing where /sys shows another network's interfaces. */
   readonly operstate?: string;
   readonly carrier?: boolean;
   readonly mtu?: number;
@@ -33,26 +34,38 @@ export interface Evidence {
 
 /** Takes the evidence now, of the group's address family; `bound` says that the routing table is not asked. */
 export function takeEvidence(interfaceName: string, group: string, bound = false): Evidence {
-  const link = (file: string): string | undefined => read(`/sys/class/net/${interfaceName}/${file}`);
+  const devices = read("/proc/net/dev") ?? "";
+  const told = sysfsShows(parseDevices(devices));
+  const link = (file: string): string | undefined =>
+    told ? read(`/sys/class/net/${interfaceName}/${file}`) : undefined;
   const family = familyOf(group);
   const routes = routesOf(family);
   const mtu = link("mtu");
   const carrier = link("carrier");
   return {
     interface: interfaceName,
-    present: mtu !== undefined,
+    present: parseDevices(devices).includes(interfaceName),
     operstate: link("operstate"),
     carrier: carrier === undefined ? undefined : carrier === "1",
     mtu: mtu === undefined ? undefined : Number(mtu),
     mac: link("address"),
     addresses: addressesOf(interfaceName, family),
     memberships: membershipsOf(interfaceName, family),
-    counters: parseCounters(read("/proc/net/dev") ?? "", interfaceName),
+    counters: parseCounters(devices, interfaceName),
     reversePathFilter:
       family === 4 ? { all: reversePathFilter("all"), interface: reversePathFilter(interfaceName) } : {},
     routes,
     groupRoute: bound ? undefined : lookupRoute(routes, group),
   };
+}
+
+/**
+ * Whether /sys is of this process's network: /proc always is, but /sys shows the network of who mounted it, which in a machine that
+ * is a container itself may be another (https://man7.org/linux/man-pages/man7/network_namespaces.7.html).
+ */
+function sysfsShows(devices: readonly string[]): boolean {
+  const shown = list("/sys/class/net").filter((name) => name !== "bonding_masters");
+  return shown.length === devices.length && shown.every((name) => devices.includes(name));
 }
 
 /** The interface's addresses of a family in CIDR notation, those of the link alone last. Node.js shows interfaces that are up only. */
@@ -79,6 +92,14 @@ function membershipsOf(interfaceName: string, family: Family): Memberships {
 function reversePathFilter(name: string): number | undefined {
   const value = read(`/proc/sys/net/ipv4/conf/${name}/rp_filter`);
   return value === undefined ? undefined : Number(value);
+}
+
+function list(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
 }
 
 /** A file of /proc or /sys, or nothing: `carrier` cannot be read while the interface is administratively down. */

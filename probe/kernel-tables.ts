@@ -71,6 +71,11 @@ export interface InterfaceCounters {
   readonly txDropped: number;
 }
 
+/** Names of all interfaces in /proc/net/dev, up or down. */
+export function parseDevices(table: string): string[] {
+  return table.split("\n").flatMap((line) => /^\s*([^\s|]+):/.exec(line)?.[1] ?? []);
+}
+
 /** Reads one interface's line of /proc/net/dev; nothing when it has none. */
 export function parseCounters(table: string, interfaceName: string): InterfaceCounters | undefined {
   const line = table.split("\n").find((text) => text.trim().startsWith(`${interfaceName}:`));

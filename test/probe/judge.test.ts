@@ -42,6 +42,11 @@ test.each<[string, Trouble, string]>([
     "the sender's pod has no interface net1",
   ],
   [
+    "the sender's interface has no address and /sys does not show it",
+    { ...deafAll, evidence: { sender: { operstate: undefined, carrier: undefined, mtu: undefined, addresses: [] } } },
+    "the sender's net1 has no IPv4 address, or is down",
+  ],
+  [
     "the multicast route is missing",
     { ...deafAll, evidence: { sender: { groupRoute: { interface: "eth0", destination: "0.0.0.0/0", metric: 0 } } } },
     "the sender's route to 239.1.1.1 leaves by eth0, not net1; add the route 224.0.0.0/4 dev net1",

@@ -1,4 +1,4 @@
-import { lookupRoute, parseCounters, parseIgmp, parseRoutes } from "../../probe/kernel-tables";
+import { lookupRoute, parseCounters, parseDevices, parseIgmp, parseRoutes } from "../../probe/kernel-tables";
 import { contains } from "../../probe/address";
 
 const ROUTES = `Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
@@ -24,6 +24,11 @@ const DEV = `Inter-|   Receive                                                | 
     lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0
   net1:   12345     678    0    9    0     0          0        45     6789     321    0    4    0     0       0          0
 `;
+
+test("every interface is listed, and none of the headings", () => {
+  expect(parseDevices(DEV)).toEqual(["lo", "net1"]);
+  expect(parseDevices("")).toEqual([]);
+});
 
 test("routes are read without those that are down or reject", () => {
   expect(parseRoutes(ROUTES)).toEqual([

@@ -310,9 +310,9 @@ function contains(cidr, address) {
   const [network = "", length = "0"] = cidr.split("/");
   if (familyOf(network) !== familyOf(address)) return false;
   const name = familyOf(network) === 6 ? "ipv6" : "ipv4";
-  const list = new import_node_net2.BlockList();
-  list.addSubnet(network, Number(length), name);
-  return list.check(address, name);
+  const list2 = new import_node_net2.BlockList();
+  list2.addSubnet(network, Number(length), name);
+  return list2.check(address, name);
 }
 function canonical(address) {
   return (0, import_node_net2.isIPv6)(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
@@ -364,6 +364,9 @@ function parseIgmp(table, interfaceName) {
   }
   return version === void 0 ? { groups } : { groups, version };
 }
+function parseDevices(table) {
+  return table.split("\n").flatMap((line) => /^\s*([^\s|]+):/.exec(line)?.[1] ?? []);
+}
 function parseCounters(table, interfaceName) {
   const line = table.split("\n").find((text) => text.trim().startsWith(`${interfaceName}:`));
   const numbers = line?.slice(line.indexOf(":") + 1).trim().split(/\s+/).map(Number);
@@ -410,25 +413,31 @@ function rows(table) {
 
 // probe/evidence.ts
 function takeEvidence(interfaceName, group, bound = false) {
-  const link = (file2) => read(`/sys/class/net/${interfaceName}/${file2}`);
+  const devices = read("/proc/net/dev") ?? "";
+  const told = sysfsShows(parseDevices(devices));
+  const link = (file2) => told ? read(`/sys/class/net/${interfaceName}/${file2}`) : void 0;
   const family = familyOf(group);
   const routes = routesOf(family);
   const mtu = link("mtu");
   const carrier = link("carrier");
   return {
     interface: interfaceName,
-    present: mtu !== void 0,
+    present: parseDevices(devices).includes(interfaceName),
     operstate: link("operstate"),
     carrier: carrier === void 0 ? void 0 : carrier === "1",
     mtu: mtu === void 0 ? void 0 : Number(mtu),
     mac: link("address"),
     addresses: addressesOf(interfaceName, family),
     memberships: membershipsOf(interfaceName, family),
-    counters: parseCounters(read("/proc/net/dev") ?? "", interfaceName),
+    counters: parseCounters(devices, interfaceName),
     reversePathFilter: family === 4 ? { all: reversePathFilter("all"), interface: reversePathFilter(interfaceName) } : {},
     routes,
     groupRoute: bound ? void 0 : lookupRoute(routes, group)
   };
+}
+function sysfsShows(devices) {
+  const shown = list("/sys/class/net").filter((name) => name !== "bonding_masters");
+  return shown.length === devices.length && shown.every((name) => devices.includes(name));
 }
 function addressesOf(interfaceName, wanted) {
   const all = ((0, import_node_os.networkInterfaces)()[interfaceName] ?? []).flatMap(
@@ -446,6 +455,13 @@ function membershipsOf(interfaceName, family) {
 function reversePathFilter(name) {
   const value = read(`/proc/sys/net/ipv4/conf/${name}/rp_filter`);
   return value === void 0 ? void 0 : Number(value);
+}
+function list(directory) {
+  try {
+    return (0, import_node_fs2.readdirSync)(directory);
+  } catch {
+    return [];
+  }
 }
 function read(file2) {
   try {
@@ -1109,11 +1125,13 @@ function linkCause({ title, host, evidence }, { test }) {
   if (!evidence) return void 0;
   const { interface: name, present, carrier, operstate, addresses: own } = evidence;
   const owner = host === void 0 ? "pod" : `external host ${host}`;
-  if (!present) return certain(`${title}'s ${owner} has no interface ${name}; see its network-status annotation`);
-  if (carrier === void 0) return certain(`${title}'s ${name} is down`);
-  if (!carrier || operstate === "lowerlayerdown")
+  const see = host === void 0 ? "; see its network-status annotation" : "";
+  if (!present) return certain(`${title}'s ${owner} has no interface ${name}${see}`);
+  if (operstate !== void 0 && carrier === void 0) return certain(`${title}'s ${name} is down`);
+  if (carrier === false || operstate === "lowerlayerdown")
     return certain(`${title}'s ${name} has no carrier: the host's interface under it is down or unplugged`);
-  return own.length === 0 ? certain(`${title}'s ${name} has no IPv${familyOf(test.group)} address`) : void 0;
+  const orDown = operstate === void 0 ? ", or is down" : "";
+  return own.length === 0 ? certain(`${title}'s ${name} has no IPv${familyOf(test.group)} address${orDown}`) : void 0;
 }
 function addresses({ evidence }) {
   return (evidence?.addresses ?? []).map(withoutPrefix);
