@@ -97,7 +97,7 @@ test(
 );
 
 test(
-  "with the simulator's program stopped, verify is red in its check alone and names its host",
+  "with the simulator's program stopped, verify is red in its check alone and names its host; green once it goes on",
   story.step(async () => {
     const unit = /^Id=(\S+simulator-is-heard-sender\.service)$/m.exec(await simulator())?.[1] ?? "";
     const report = await whileBroken(
@@ -109,6 +109,8 @@ test(
     expect(reasonOf(report, "simulator-is-heard/on-server")).toContain(
       "the sender's program on external host external",
     );
+    // Goes on, and the blocks that the next step judges are whole again.
+    await lab.verify("passed");
   }),
   2 * MINUTES,
 );
