@@ -108,6 +108,16 @@ export interface ReportTarget {
   readonly image: string;
 }
 
+/** Switches multicast on and off in the check's namespace while it judges. */
+export interface SwitchConfig {
+  /** Annotation of the namespace that switches it. */
+  readonly annotation: string;
+  /** What it is when multicast is on; the namespace lacks it else. */
+  readonly value: string;
+  /** Seconds after which a change must have come to all. */
+  readonly seconds: number;
+}
+
 /** Reads the other pods' logs and judges. */
 export interface VerdictConfig {
   readonly mode: "verdict";
@@ -126,6 +136,8 @@ export interface VerdictConfig {
   readonly deadlineSeconds: number;
   /** Loss that `heard` puts up with, in percent. */
   readonly maxLossPercent: number;
+  /** Where it is switched under the stream: the receivers are judged before, on, off and on again. */
+  readonly switched?: SwitchConfig;
 }
 
 /** Runs the listener of the documents' own check: socat, joined on the attached interface. */

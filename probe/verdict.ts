@@ -4,10 +4,16 @@ import { judgeReceiver, obstacle, podReport, type Situation } from "./judge";
 import type { KubeApi } from "./kube-api";
 import type { Block } from "./observations";
 import { REPORT_SCHEMA_VERSION, type Report } from "./report";
+import { judgeSwitched } from "./switch";
 import { watch } from "./watch";
 
 /** Watches the check's pods and judges them. */
 export async function verdict(config: VerdictConfig, api: KubeApi): Promise<Report> {
+  if (config.switched) return judgeSwitched(config, config.switched, api, (each) => watched(each, api));
+  return watched(config, api);
+}
+
+async function watched(config: VerdictConfig, api: KubeApi): Promise<Report> {
   const startedAt = new Date();
   const situation = await watch(config, api);
   return judge(situation, startedAt, api.retries);

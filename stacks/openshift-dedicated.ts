@@ -26,6 +26,12 @@ export interface OpenShiftDedicatedProps extends OpenShiftMulticastProps {
    * @default true
    */
   readonly hostNetwork?: boolean;
+  /**
+   * Whether in one more namespace the annotation is set, removed and set again under a running stream, which takes minutes. Needs `isolation`.
+   *
+   * @default false
+   */
+  readonly switching?: boolean;
 }
 
 /**
@@ -45,6 +51,8 @@ export class OpenShiftDedicated extends TerraformStack {
   public readonly offByDefault?: MulticastCheck;
   /** That a deny-all NetworkPolicy stops unicast, and no multicast. */
   public readonly denyAll?: MulticastCheck;
+  /** That a running stream is heard from when the annotation is set until it is removed. */
+  public readonly switched?: MulticastCheck;
   /** The cluster-wide proxy, where one is given. */
   public readonly proxy?: ClusterProxy;
 
@@ -67,5 +75,7 @@ export class OpenShiftDedicated extends TerraformStack {
     ]);
     this.offByDefault = checks.silentIn("OffByDefault", off);
     this.denyAll = checks.passesDenyAll("DenyAllPasses", checks.annotated("Denied", "denied"), other);
+    if (props.switching)
+      this.switched = checks.followsSwitch("FollowsAnnotation", checks.unannotated("Switched", "switched"));
   }
 }

@@ -5,6 +5,7 @@ import type { Construct } from "../constructs/private/terraform";
 import { DefaultNetwork } from "../constructs/verification/checked-network";
 import { DenyAllPolicy } from "../constructs/verification/deny-all-policy";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
+import type { MulticastCheckProps } from "../constructs/verification/multicast-check-props";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { usualReceivers, type MulticastReceiver } from "../constructs/verification/receivers";
 
@@ -72,11 +73,12 @@ export class ProjectChecks {
 
   /** In a namespace without the annotation nobody hears anybody. */
   public silentIn(id: string, namespace: INamespace): MulticastCheck {
-    return this.check(
-      id,
-      namespace,
-      this.places().map((receiver) => ({ ...receiver, expect: "silent" })),
-    );
+    return this.check(id, namespace, this.silentPlaces());
+  }
+
+  /** Nobody hears in a namespace without the annotation, and everybody when it gets one, under the running stream. */
+  public followsSwitch(id: string, namespace: INamespace): MulticastCheck {
+    return this.check(id, namespace, this.silentPlaces(), { switching: true, windowSeconds: 5 });
   }
 
   /** A deny-all NetworkPolicy keeps unicast from the pods of a namespace, and no multicast; `witness` is a namespace without one. */
@@ -84,19 +86,19 @@ export class ProjectChecks {
     const denyAll = new DenyAllPolicy(this.scope, `${id}-Policy`, { namespace });
     const inside = this.places().map((receiver) => ({ ...receiver, unicast: "silent" as const }));
     const outside = { ...this.stranger("outside", witness, "same-node"), unicast: "heard" as const };
-    return this.check(id, namespace, [...inside, outside], denyAll);
+    return this.check(id, namespace, [...inside, outside], { denyAll });
   }
 
   private check(
     id: string,
     namespace: INamespace,
     receivers: readonly MulticastReceiver[],
-    denyAll?: DenyAllPolicy,
+    more: Partial<MulticastCheckProps> = {},
   ): MulticastCheck {
     const { image, maxLossPercent } = this.options;
     const { group } = this;
     const network = DefaultNetwork.of(namespace);
-    return new MulticastCheck(this.scope, id, { network, group, receivers, image, maxLossPercent, denyAll });
+    return new MulticastCheck(this.scope, id, { network, group, receivers, image, maxLossPercent, ...more });
   }
 
   /** A receiver beside the sender and, where there is another node, one there. */
@@ -104,6 +106,10 @@ export class ProjectChecks {
     const [first, other] = this.nodes;
     const sameNode = { name: "same-node", node: first };
     return other === undefined ? [sameNode] : [sameNode, { name: "other-node", node: other }];
+  }
+
+  private silentPlaces(): MulticastReceiver[] {
+    return this.places().map((receiver) => ({ ...receiver, expect: "silent" }));
   }
 
   private node(where: "same-node" | "other-node"): string | undefined {

@@ -104,7 +104,7 @@ export const STACKS: Readonly<Record<string, RegisteredStack>> = {
     summary: "who hears whom there, under a deny-all policy too; needs --cluster-network ovn-kubernetes",
     hosts: usualHosts,
     clusterNetwork: "ovn-kubernetes",
-    make: (scope, id, site) => new OpenShiftDedicated(scope, id, onDefaultNetwork(id, site)),
+    make: (scope, id, site) => new OpenShiftDedicated(scope, id, { ...onDefaultNetwork(id, site), switching: true }),
   },
 };
 

@@ -16,7 +16,7 @@ const STATUS_ANNOTATIONS = [
 ];
 
 /** Longest life of a verdict here; the verdict has a shorter deadline of its own. */
-const DEADLINE_SECONDS = 300;
+const DEADLINE_SECONDS = 1200;
 
 interface ConfigMap {
   readonly metadata: {

@@ -8,7 +8,7 @@ import type { Faults } from "../private/validate";
 export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 
 /** Annotation that OVN-Kubernetes reads (ovn-kubernetes go-controller/pkg/util/namespace_annotation.go). */
-const ovnMulticast = "k8s.ovn.org/multicast-enabled";
+export const ovnMulticast = "k8s.ovn.org/multicast-enabled";
 const podSecurityPrefix = "pod-security.kubernetes.io";
 const levels: readonly PodSecurityLevel[] = ["privileged", "baseline", "restricted"];
 

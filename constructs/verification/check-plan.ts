@@ -14,8 +14,14 @@ import { DEFAULT_PROBE_IMAGE } from "./probe-image";
 import { expectationOf, joinedGroups, type MulticastReceiver } from "./receivers";
 import { reportName } from "./verdict-pod";
 import type { INamespace } from "../namespace/namespace";
+import { ovnMulticast } from "../namespace/namespace-metadata";
 import type { Attachment } from "../network/attachment";
 import { parseSubnet } from "../private/ip-range";
+
+/** OVN asks for members every 150 s at the latest, half of its idle timeout (https://man7.org/linux/man-pages/man5/ovn-nb.5.html, mcast_query_interval). */
+const SWITCH_SECONDS = 200;
+/** Before, on, off, and on again. */
+const SWITCHINGS = 4;
 
 /** One end of a check: a pod, or a probe outside the cluster. */
 export interface Participant {
@@ -51,6 +57,7 @@ type Asked = Pick<MulticastReceiver, "name" | "node" | "external" | "namespace" 
 export class CheckPlan {
   public readonly sender: Participant;
   public readonly receivers: readonly PlannedReceiver[];
+  /** Seconds that one look at the stream may take. */
   public readonly deadlineSeconds: number;
   private readonly windowSeconds: number;
   private readonly destinations: Destinations;
@@ -69,6 +76,11 @@ export class CheckPlan {
     };
     this.sender = this.participant({ name: "sender", node: senderNode(props), external: sender?.external });
     this.receivers = receivers.map((asked) => ({ ...this.participant(asked), asked }));
+  }
+
+  /** Seconds that the verdict may take. */
+  public get verdictSeconds(): number {
+    return this.props.switching ? SWITCHINGS * (SWITCH_SECONDS + this.deadlineSeconds) : this.deadlineSeconds;
   }
 
   /** Whether anybody is outside the cluster: the verdict then needs a way to it. */
@@ -97,7 +109,7 @@ export class CheckPlan {
 
   /** What the verdict is told. */
   public judging(): VerdictConfig {
-    const { network, group, image = DEFAULT_PROBE_IMAGE, maxLossPercent = 1 } = this.props;
+    const { network, group, image = DEFAULT_PROBE_IMAGE, maxLossPercent = 1, switching } = this.props;
     const receivers = this.receivers.map((receiver) => this.checkedReceiver(receiver));
     return {
       mode: "verdict",
@@ -117,6 +129,7 @@ export class CheckPlan {
       windowSeconds: this.windowSeconds,
       deadlineSeconds: this.deadlineSeconds,
       maxLossPercent,
+      ...(switching && { switched: { annotation: ovnMulticast, value: "true", seconds: SWITCH_SECONDS } }),
     };
   }
 

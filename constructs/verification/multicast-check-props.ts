@@ -63,6 +63,15 @@ export interface MulticastCheckProps {
    */
   readonly denyAll?: DenyAllPolicy;
   /**
+   * Whether multicast is switched on, off and on again in the check's namespace while the stream goes on: nobody must hear before and when
+   * it is off, everybody when it is on. The verdict does it, and may change the Namespace for that. The namespace is one of OVN-Kubernetes
+   * and has no switch of its own (`multicastSwitch: "none"`), so that it is never other than Terraform made it but while a verdict is at it;
+   * what a killed verdict leaves, the next one or the next apply takes away. Takes minutes, since OVN asks for members in its own time.
+   *
+   * @default false
+   */
+  readonly switching?: boolean;
+  /**
    * Image of all pods, with Node.js 18 or later, by digest or by a tag other than `latest`.
    *
    * @default Node.js 22 of the official image, by digest

@@ -4,7 +4,8 @@ import type { MulticastCheckProps } from "./multicast-check-props";
 import { DefaultNetwork } from "./checked-network";
 import { checkPath } from "./checked-network-rules";
 import { checkExternal, checkReceiver } from "./receiver-rules";
-import { expectationOf, type MulticastReceiver } from "./receivers";
+import { expectationOf, joinedGroups, type MulticastReceiver } from "./receivers";
+import { networkTypeOf } from "../cluster/cluster-network-rules";
 import { checkNode } from "../namespace/node-rule";
 
 /** Longest name of a check, so that its pods' names stay DNS-1123 labels. */
@@ -41,6 +42,7 @@ export function checkProps(faults: Faults, props: MulticastCheckProps, receivers
   checkNode(faults, "sender.node", props.sender?.node, network.namespace);
   checkSender(faults, props);
   checkDenyAll(faults, props, receivers);
+  checkSwitching(faults, props, receivers);
   const hearers = receivers.filter((receiver) => expectationOf(receiver, group) === "heard");
   checkPath(faults, {
     network,
@@ -94,5 +96,38 @@ function checkDenyAll(
         must: "not be asked of a namespace whose policy denies it",
         use: '"silent", or a receiver in another namespace',
       });
+  });
+}
+
+/** Only where nothing else sets the switch can a verdict set it, and only its own namespace. */
+function checkSwitching(
+  faults: Faults,
+  { switching, network, group }: MulticastCheckProps,
+  receivers: readonly MulticastReceiver[],
+): void {
+  if (!switching) return;
+  const { namespace } = network;
+  if (!(network instanceof DefaultNetwork) || networkTypeOf(namespace.cluster) !== "ovn-kubernetes")
+    faults.add("switching", true, {
+      must: "be left out: only OVN-Kubernetes' own network is switched on by an annotation",
+      use: "DefaultNetwork on a cluster with OVN-Kubernetes",
+    });
+  if (namespace.multicastSwitch !== "none")
+    faults.add("switching", namespace.namespaceName, {
+      must: "be of a namespace that has no switch of its own, else two set it",
+      use: 'a MulticastNamespace with multicastSwitch: "none"',
+    });
+  receivers.forEach((receiver, index) => {
+    const isInside = (receiver.namespace ?? namespace) === namespace && receiver.hostInterface === undefined;
+    if (
+      isInside &&
+      expectationOf(receiver, group) === "silent" &&
+      joinedGroups(receiver, group).includes(group.address)
+    )
+      return;
+    faults.add(`receivers[${index}]`, receiver.name, {
+      must: "be one that joins the group in the namespace that is switched, and hears nothing before",
+      use: 'expect: "silent", without namespace, hostInterface and joins',
+    });
   });
 }

@@ -113,7 +113,8 @@ export class MulticastCheck extends Construct {
       image,
       files: this.filesIn(network.namespace),
       judged: [...(this.sender ? [this.sender] : []), ...this.receivers, ...external.map(({ step }) => step)],
-      deadlineSeconds: plan.deadlineSeconds,
+      deadlineSeconds: plan.verdictSeconds,
+      changesNamespace: this.props.switching,
       ...(external.length > 0 && {
         attachments: attachmentsTo(network),
         node: senderNode(this.props),

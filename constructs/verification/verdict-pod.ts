@@ -58,6 +58,8 @@ export interface VerdictPodProps {
   readonly attachments?: readonly Attachment[];
   /** Name of the node it must run on; the scheduler chooses where undefined. */
   readonly node?: string;
+  /** Whether the verdict may change its Namespace object; it may not where undefined. */
+  readonly changesNamespace?: boolean;
   /** Services that the verdict may look up; none where undefined. */
   readonly services?: readonly ServiceV1[];
 }
@@ -166,6 +168,10 @@ export class VerdictPod extends Construct {
         ...(services.length === 0
           ? []
           : [{ apiGroups: [""], resources: ["services"], resourceNames: services, verbs: ["get"] }]),
+        // For its own namespace a Role is asked too.
+        ...(props.changesNamespace
+          ? [{ apiGroups: [""], resources: ["namespaces"], resourceNames: [namespace.namespaceName], verbs: ["patch"] }]
+          : []),
       ],
     });
     const subject = [{ kind: "ServiceAccount", name: named.name, namespace: named.namespace }];

@@ -127,6 +127,7 @@ const openshiftDedicated = readyLab<OpenShiftDedicatedProps>(
       ...onDefaultNetwork,
       proxy: proxy(leaves).optional(),
       hostNetwork: z.boolean().optional(),
+      switching: z.boolean().optional(),
     }),
   (basics, keys) => ({ ...basics, ...keys }),
 );

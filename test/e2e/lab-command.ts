@@ -54,8 +54,8 @@ export class LabCommand {
   }
 
   /** Runs the checks again. The exit code must say the same as the report, and both what is expected. */
-  public async verify(expected?: "passed" | "failed"): Promise<LabReport> {
-    const ended = await this.start(["verify", "--json"], 120).ended;
+  public async verify(expected?: "passed" | "failed", seconds = 120): Promise<LabReport> {
+    const ended = await this.start(["verify", "--json"], seconds).ended;
     if (ended.code !== 0 && ended.code !== 1) throw new Error(describe(ended));
     const report = parseLabReport(ended.stdout);
     const isExpected = expected === undefined || report.ok === (expected === "passed");

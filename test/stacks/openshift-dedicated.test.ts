@@ -59,6 +59,17 @@ test("each statement of the document on who hears whom is a receiver", () => {
   expect(policies[0]).toEqual({ name: "default-deny-all", namespace: "multicast-verify-denied" });
 });
 
+test("the annotation is set and removed in a namespace of its own where that is asked for", () => {
+  const made = stack({ switching: true });
+  const result = synthStack(made);
+  expect(verdictsOf(result)["follows-annotation"]).toMatchObject({
+    report: { namespace: "multicast-verify-switched" },
+    switched: { value: "true" },
+  });
+  expect(made.switched?.receivers.map(({ boundTo }) => boundTo)).toEqual(["node-1", "node-2"]);
+  expect(stack().switched).toBeUndefined();
+});
+
 test("whoever may not put pods on their nodes' network leaves that out", () => {
   const result = synthStack(stack({ hostNetwork: false }));
   expect(Object.keys(podsOf(result)).filter((name) => name.includes("host"))).toEqual([]);

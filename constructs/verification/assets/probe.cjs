@@ -1427,6 +1427,64 @@ function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
+// probe/switch.ts
+var PHASES = [
+  { name: "before", isOn: false, expect: "silent" },
+  { name: "on", isOn: true, expect: "heard" },
+  { name: "off", isOn: false, expect: "silent" },
+  { name: "on-again", isOn: true, expect: "heard" }
+];
+async function judgeSwitched(config, { annotation, value, seconds }, api, judge3) {
+  const path2 = `/api/v1/namespaces/${config.report.namespace}`;
+  const set = (wanted) => api.json("PATCH", path2, { metadata: { annotations: { [annotation]: wanted } } });
+  const reports = [];
+  try {
+    for (const { name, isOn, expect } of PHASES) {
+      await set(isOn ? value : null);
+      const report = await untilPassed(() => judge3(expecting(config, expect)), seconds);
+      reports.push(named(report, name));
+      if (report.verdict === "failed") break;
+    }
+  } finally {
+    await set(null);
+  }
+  return merged(config, reports);
+}
+async function untilPassed(judge3, seconds) {
+  const until = performance.now() + seconds * 1e3;
+  for (; ; ) {
+    const report = await judge3();
+    if (report.verdict === "passed" || performance.now() >= until) return report;
+  }
+}
+function expecting(config, expect) {
+  const told = ({ proof, ...receiver }) => ({
+    ...receiver,
+    expect,
+    ...expect === "silent" && { proof }
+  });
+  return { ...config, receivers: config.receivers.map(told) };
+}
+function named(report, phase) {
+  const receivers = report.receivers.map((receiver) => ({ ...receiver, name: `${receiver.name}-${phase}` }));
+  return { ...report, receivers, summary: `${phase}: ${report.summary}` };
+}
+function merged(config, reports) {
+  const [first, last] = [reports[0], reports.at(-1)];
+  if (first === void 0 || last === void 0) throw new Error(`${config.report.check} has no phase`);
+  const receivers = reports.flatMap((report) => report.receivers);
+  const met = receivers.filter(({ verdict: verdict2 }) => verdict2 === "passed").length;
+  const all = PHASES.length * config.receivers.length;
+  const judgedSeconds = reports.reduce((sum2, { times }) => sum2 + times.judgedSeconds, 0);
+  return {
+    ...last,
+    summary: `${met} of ${all} expectations met while multicast was switched; ${last.summary}`,
+    receivers,
+    times: { ...last.times, startedAt: first.times.startedAt, judgedSeconds },
+    transportRetries: last.transportRetries
+  };
+}
+
 // probe/watch.ts
 var import_node_dgram5 = require("node:dgram");
 
@@ -1670,6 +1728,10 @@ var Watcher = class {
 
 // probe/verdict.ts
 async function verdict(config, api) {
+  if (config.switched) return judgeSwitched(config, config.switched, api, (each) => watched(each, api));
+  return watched(config, api);
+}
+async function watched(config, api) {
   const startedAt = /* @__PURE__ */ new Date();
   const situation = await watch(config, api);
   return judge(situation, startedAt, api.retries);

@@ -131,8 +131,8 @@ describe("with the required props", () => {
 
 test("every prop reaches the probes", () => {
   const stack = newStack();
-  // `denyAll` is for the cluster's own network: see deny-all-policy.test.ts.
-  const props: Required<Omit<MulticastCheckProps, "denyAll">> = {
+  // `denyAll` and `switching` are for the cluster's own network: see deny-all-policy.test.ts and switching.test.ts.
+  const props: Required<Omit<MulticastCheckProps, "denyAll" | "switching">> = {
     network: testNetwork(stack),
     group: MulticastGroup.of("239.2.2.2", { port: 6000, ttl: 9 }),
     checkName: "feed",
