@@ -1480,8 +1480,7 @@ function merged(config, reports) {
     ...last,
     summary: `${met} of ${all} expectations met while multicast was switched; ${last.summary}`,
     receivers,
-    times: { ...last.times, startedAt: first.times.startedAt, judgedSeconds },
-    transportRetries: last.transportRetries
+    times: { ...last.times, startedAt: first.times.startedAt, judgedSeconds }
   };
 }
 
