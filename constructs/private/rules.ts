@@ -103,7 +103,10 @@ export const oneLine: Rule<string> = (value) =>
 export const filePath: Rule<string> = (value) =>
   /^(\/|~\/|\.{1,2}\/|[A-Za-z0-9_])/.test(value) && !hasControlCharacter(value) && !storableText(value)
     ? undefined
-    : { must: "be a file path without control characters, in Unicode's normal form C", use: 'a path like "/etc/lab/key" or "~/.ssh/lab"' };
+    : {
+        must: "be a file path without control characters, in Unicode's normal form C",
+        use: 'a path like "/etc/lab/key" or "~/.ssh/lab"',
+      };
 
 /** SHA-256 digest as `sha256sum` prints it. */
 export const sha256: Rule<string> = (value) =>
