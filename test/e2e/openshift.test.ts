@@ -102,7 +102,7 @@ beforeAll(async () => {
   const times = { startedTime: "2026-01-01T00:00:00Z", completionTime: "2026-01-01T01:00:00Z" };
   const release = { version: "4.18.9", image: "release" };
   const history = [{ ...release, ...times, state: "Completed", verified: true }];
-  const status = { desired: release, history, observedGeneration: 1, versionHash: "x", availableUpdates: null };
+  const status = { desired: release, history, observedGeneration: 1, versionHash: "x", availableUpdates: [] };
   const patch = JSON.stringify({ status });
   await tools.kubectl(["patch", "clusterversion", "version", "--subresource=status", "--type=merge", `-p=${patch}`]);
   const lines = ["a key", "-----BEGIN PRIVATE KEY-----", "AAAA", "-----END PRIVATE KEY-----"];

@@ -24,7 +24,7 @@ func (p *Provider) DataSource(string) server.DataSource { return lookup{p} }
 // Read asks the API server what the kind is called in its paths, and for the object.
 func (l lookup) Read(ctx context.Context, config tftypes.Value) (tftypes.Value, error) {
 	members := values.Members(config)
-	api, err := l.api(values.Text(members["api_version"]), values.Text(members["kind"]))
+	api, _, err := l.provider.api(values.Text(members["api_version"]), values.Text(members["kind"]))
 	if err != nil {
 		return config, err
 	}
@@ -41,32 +41,34 @@ func (l lookup) Read(ctx context.Context, config tftypes.Value) (tftypes.Value, 
 	return tftypes.NewValue(config.Type(), members), nil
 }
 
-func (l lookup) api(apiVersion, kind string) (dynamic.NamespaceableResourceInterface, error) {
-	rest, err := l.provider.config.REST()
+// api asks the API server what a kind is called in its paths, and whether its objects lie in namespaces.
+func (p *Provider) api(apiVersion, kind string) (dynamic.NamespaceableResourceInterface, bool, error) {
+	rest, err := p.config.REST()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	client, err := discovery.NewDiscoveryClientForConfig(rest)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	served, err := client.ServerResourcesForGroupVersion(apiVersion)
 	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w", apiVersion, kind, err)
+		return nil, false, fmt.Errorf("%s %s: %w", apiVersion, kind, err)
 	}
 	at := slices.IndexFunc(served.APIResources, func(r metav1.APIResource) bool { return r.Kind == kind })
 	if at < 0 {
-		return nil, fmt.Errorf("the API server knows no %s of %s", kind, apiVersion)
+		return nil, false, fmt.Errorf("the API server knows no %s of %s", kind, apiVersion)
 	}
 	group, err := schema.ParseGroupVersion(apiVersion)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	objects, err := l.provider.client()
+	objects, err := p.client()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return objects.Resource(group.WithResource(served.APIResources[at].Name)), nil
+	found := served.APIResources[at]
+	return objects.Resource(group.WithResource(found.Name)), found.Namespaced, nil
 }
 
 // dynamicValue gives a JSON value as Terraform's own, each with a type of its own.

@@ -18,7 +18,7 @@ func TestEveryServedTypeHasAKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name := range schemas.Resources {
-		if kinds[name] == nil {
+		if kinds[name] == nil && additions[name] == "" {
 			t.Errorf("%s has a schema, but no kind", name)
 		}
 	}

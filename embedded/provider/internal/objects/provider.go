@@ -50,7 +50,11 @@ func (p *Provider) Configure(_ context.Context, config tftypes.Value) error {
 
 // Resource gives the engine for one type.
 func (p *Provider) Resource(typeName string) server.Resource {
-	return &object{kind: kinds[typeName], provider: p, schema: p.schemas.Resources[typeName].Block}
+	block := p.schemas.Resources[typeName].Block
+	if field, found := additions[typeName]; found {
+		return &addition{field: field, provider: p, schema: block}
+	}
+	return &object{kind: kinds[typeName], provider: p, schema: block}
 }
 
 func compile(argument string, members map[string]tftypes.Value) ([]*regexp.Regexp, error) {
