@@ -2,6 +2,8 @@
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
+  // Jest's own default leaves one core idle, which on two cores is half of the machine.
+  maxWorkers: "100%",
   globalSetup: "<rootDir>/test/temporary-directory.js",
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],

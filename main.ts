@@ -3,7 +3,9 @@ import { addLab } from "./stacks/lab-of-environment";
 import { RefusedInput } from "./stacks/refused-input";
 
 try {
-  const app = new App();
+  // CDKTF's own validations run `terraform version` for each terraform_data: a third of the synthesis. Every stack says itself which
+  // version it needs, and every construct has refused what is wrong with it by now.
+  const app = new App({ skipValidation: true });
   addLab(app, process.env);
   app.synth();
 } catch (error) {

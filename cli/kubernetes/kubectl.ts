@@ -26,29 +26,29 @@ export class Kubectl {
   }
 
   /**
-   * Waits until a pod is in one of two phases, by two watches of which the first to end decides: one `kubectl wait` takes
-   * one condition.
+   * Waits until a pod has ended or is gone, by a watch of each of which the first to end decides: one `kubectl wait` takes one condition.
    *
-   * @throws Error when neither comes in time.
+   * @throws Error when none comes in time.
    */
-  public async waitForPhase<T extends string>(
-    namespace: string,
-    pod: string,
-    phases: readonly T[],
-    timeoutSeconds: number,
-  ): Promise<T> {
+  public async waitForEnd(namespace: string, pod: string, timeoutSeconds: number): Promise<void> {
     const ended = new AbortController();
-    const watch = (phase: T): Promise<T> => {
-      const condition = `--for=jsonpath={.status.phase}=${phase}`;
-      const args = ["wait", "--namespace", namespace, `pod/${pod}`, condition, `--timeout=${timeoutSeconds}s`];
+    const watch = (condition: string): Promise<void> => {
+      const args = [
+        "wait",
+        "--namespace",
+        namespace,
+        `pod/${pod}`,
+        `--for=${condition}`,
+        `--timeout=${timeoutSeconds}s`,
+      ];
       return new Promise((resolve, reject) => {
         const child = spawn(this.program, [...this.prefix, ...args], { stdio: "ignore", signal: ended.signal });
         child.once("error", reject);
-        child.once("close", (code) => (code === 0 ? resolve(phase) : reject(new Error(phase))));
+        child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(condition))));
       });
     };
     try {
-      return await Promise.any(phases.map(watch));
+      await Promise.any(["jsonpath={.status.phase}=Succeeded", "jsonpath={.status.phase}=Failed", "delete"].map(watch));
     } catch (error) {
       throw new Error(`pod ${namespace}/${pod} did not end in ${timeoutSeconds} s`, { cause: error });
     } finally {

@@ -106,13 +106,13 @@ export async function removeCopies(kubectl: Kubectl): Promise<void> {
   await kubectl.text(["delete", "pods", "--all-namespaces", `--selector=${COPY_LABEL}`]);
 }
 
-/** Runs a copy of a verdict pod to its end; the report's ConfigMap then holds what it found. */
+/** Runs a copy of a verdict pod to its end; the report's ConfigMap then holds what it found, or the old report where it was removed. */
 export async function judgeAgain(kubectl: Kubectl, pod: PodObject): Promise<void> {
   const copy = copyOf(pod, `again-${randomBytes(3).toString("hex")}`);
   const { name, namespace } = copy.metadata;
   await kubectl.text(["create", "--filename=-"], { input: JSON.stringify(copy) });
   try {
-    await kubectl.waitForPhase(namespace, name, ["Succeeded", "Failed"], DEADLINE_SECONDS);
+    await kubectl.waitForEnd(namespace, name, DEADLINE_SECONDS);
   } finally {
     await kubectl.text(["delete", "pod", name, "--namespace", namespace, "--wait=false", "--ignore-not-found"]);
   }
