@@ -74,5 +74,6 @@ export function describeReport(report: LabReport, directory: string): string {
 
 function terminalOptions(): { readonly color: boolean; readonly width: number } {
   const { isTTY, columns } = process.stdout;
-  return { color: isTTY && process.env.NO_COLOR === undefined, width: columns ?? 120 };
+  // A terminal that was never told its size says 0.
+  return { color: isTTY && process.env.NO_COLOR === undefined, width: columns || 120 };
 }
