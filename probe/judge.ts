@@ -88,16 +88,16 @@ function outcome(
 ): Outcome {
   const given = caseOf(situation, receiver, numbers);
   if (receiver.expect === "heard") return judgeHeard(situation.config.maxLossPercent, numbers, given);
-  return judgeSilent(situation, receiver, numbers, blocks);
+  return judgeSilent(situation, receiver, numbers, given, blocks);
 }
 
 function judgeSilent(
   situation: Situation,
   receiver: CheckedReceiver,
   numbers: ReceiverNumbers,
+  given: Case,
   blocks: readonly Block[],
 ): Outcome {
-  const given = caseOf(situation, receiver, numbers);
   if (numbers.received > 0) return { verdict: "failed", text: `silence was expected, but ${diagnoseLeak(given)}` };
   const proof = proofOf(situation, receiver, numbers, given);
   const deaf = blocks.filter(({ number }) => !situation.observations.heard(receiver.pod, proof.stream, number));

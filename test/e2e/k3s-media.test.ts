@@ -1,12 +1,10 @@
 /** The document's K3s with media pods, by the commands of docs/scenarios/k3s-media.md, and with one node's cable pulled. */
 import { waitUntil } from "../../embedded/system/waiting";
-import { documentedCommands } from "./documented";
-import { LabCommand, Story, whileBroken } from "./lab-command";
+import { whileBroken } from "./lab-command";
 import { reasonOf, receiversOf, unmet } from "./receivers";
+import { scenario } from "./scenario";
 
-const lab = new LabCommand("e2e-media");
-const story = new Story();
-const [up = [], verify = [], down = []] = documentedCommands("docs/scenarios/k3s-media.md");
+const { lab, story, up, verify, down } = scenario("e2e-media", "docs/scenarios/k3s-media.md");
 
 const UP_SECONDS = 2_400;
 const MINUTES = 60_000;
@@ -31,9 +29,6 @@ const copies = async (): Promise<string> => {
   const list = ["get", "pods", "--all-namespaces", "--selector=multicast-lab/verify-copy", "--output=name"];
   return (await lab.exec("server", "k3s", "kubectl", ...list)).trim();
 };
-
-beforeAll(() => lab.down(), 4 * MINUTES);
-afterAll(() => lab.down(), 4 * MINUTES);
 
 test(
   "up ends with exit code 0: eighteen Services answer, each pod 6 hears its peers, and so do those of the other two ways",

@@ -1,18 +1,12 @@
 /** Multus' quick start, by the commands of docs/scenarios/multus-quickstart.md. */
-import { documentedCommands } from "./documented";
-import { LabCommand, Story } from "./lab-command";
 import { reasonOf, unmet } from "./receivers";
+import { scenario } from "./scenario";
 
-const lab = new LabCommand("e2e-quickstart");
-const story = new Story();
-const [up = [], verify = [], down = []] = documentedCommands("docs/scenarios/multus-quickstart.md");
+const { lab, story, up, verify, down } = scenario("e2e-quickstart", "docs/scenarios/multus-quickstart.md");
 
 const CHECK = "status-names-each-interface";
 const UP_SECONDS = 2_400;
 const MINUTES = 60_000;
-
-beforeAll(() => lab.down(), 4 * MINUTES);
-afterAll(() => lab.down(), 4 * MINUTES);
 
 test(
   "up ends with exit code 0",

@@ -1,13 +1,11 @@
 /** Two planes on hosts without a way out, by the commands of docs/scenarios/offline-planes.md, and with a machine that joins the planes. */
 import { run } from "../../embedded/system/commands";
 import { findLab } from "../../embedded/hosts";
-import { documentedCommands } from "./documented";
-import { LabCommand, Story, whileBroken } from "./lab-command";
+import { whileBroken } from "./lab-command";
 import { reasonOf, receiversOf, unmet } from "./receivers";
+import { scenario } from "./scenario";
 
-const lab = new LabCommand("e2e-planes");
-const story = new Story();
-const [up = [], verify = [], down = []] = documentedCommands("docs/scenarios/offline-planes.md");
+const { lab, story, up, verify, down } = scenario("e2e-planes", "docs/scenarios/offline-planes.md");
 
 const UP_SECONDS = 2_400;
 const MINUTES = 60_000;
@@ -21,9 +19,6 @@ const LEAK = [
   "ip address add 239.1.1.7/32 dev leak autojoin",
 ].join("; ");
 const CHECK = "planes-are-apart";
-
-beforeAll(() => lab.down(), 4 * MINUTES);
-afterAll(() => lab.down(), 4 * MINUTES);
 
 test(
   "up ends with exit code 0, though this machine lets the hosts nowhere",

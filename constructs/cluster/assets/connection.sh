@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # How a step reaches its host: sourced by run.sh and external.sh. LAB_HOST, LAB_ADDRESS, LAB_PORT, LAB_USER, LAB_PRIVATE_KEY_PATH and
-# LAB_HOST_KEY say where; what is sent lies in $work/send.
+# LAB_HOST_KEY say where; what is sent lies in $work/send. $assets is the directory of the scripts.
 work=$(mktemp -d)
 readonly work
 trap 'rm -rf -- "$work"' EXIT
@@ -36,6 +36,17 @@ prepare_connection() {
     -o ConnectTimeout=15 -o ConnectionAttempts=3 -o ServerAliveInterval=5 -o ServerAliveCountMax=6
     -o "Ciphers=^aes128-gcm@openssh.com" -o Compression=no
   )
+}
+
+# The host's scripts, and everything named LAB_VALUE_x as the file values/x, byte for byte.
+prepare_values() {
+  local name
+  mkdir -p "$work/send/values"
+  # shellcheck disable=SC2154 # set by who sources this
+  ln -s -- "$assets/host" "$work/send/host"
+  for name in $(compgen -v LAB_VALUE_); do
+    printf '%s' "${!name}" >"$work/send/values/${name#LAB_VALUE_}"
+  done
 }
 
 # ssh writes its own complaints to a log of its own, apart from the step's; 255 is its own exit code.

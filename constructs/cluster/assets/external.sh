@@ -10,16 +10,6 @@ readonly step=$1
 # shellcheck source=connection.sh
 source "$assets/connection.sh"
 
-# Everything named LAB_VALUE_x becomes the file values/x, byte for byte.
-prepare_values() {
-  mkdir -p "$work/send/values" "$work/send/files"
-  ln -s -- "$assets/host" "$work/send/host"
-  local name
-  for name in $(compgen -v LAB_VALUE_); do
-    printf '%s' "${!name}" >"$work/send/values/${name#LAB_VALUE_}"
-  done
-}
-
 # A host without Node.js gets the program that runs here, until it is cleaned.
 prepare() {
   local answer program

@@ -22,16 +22,10 @@ prepare_token() {
   fi
 }
 
-# Everything named LAB_VALUE_x becomes the file values/x, byte for byte. The token's digest tells two labs of one name apart.
-prepare_values() {
-  mkdir -p "$work/send/values"
+# Whose host it is. The token's digest tells two labs of one name apart.
+prepare_identity() {
   printf '%s %s' "$LAB_NAME" "$(sha256sum <"$LAB_STATE_DIRECTORY/token" | cut -c1-12)" >"$work/send/values/LAB"
   printf '%s' "$LAB_HOST" >"$work/send/values/HOST"
-  ln -s -- "$assets/host" "$work/send/host"
-  local name
-  for name in $(compgen -v LAB_VALUE_); do
-    printf '%s' "${!name}" >"$work/send/values/${name#LAB_VALUE_}"
-  done
 }
 
 # write_file PATH: standard input into PATH, complete or not at all.

@@ -1303,10 +1303,9 @@ function podReport({ observations, config, podStates }, checked) {
 function outcome(situation, receiver, numbers, blocks) {
   const given = caseOf2(situation, receiver, numbers);
   if (receiver.expect === "heard") return judgeHeard(situation.config.maxLossPercent, numbers, given);
-  return judgeSilent(situation, receiver, numbers, blocks);
+  return judgeSilent(situation, receiver, numbers, given, blocks);
 }
-function judgeSilent(situation, receiver, numbers, blocks) {
-  const given = caseOf2(situation, receiver, numbers);
+function judgeSilent(situation, receiver, numbers, given, blocks) {
   if (numbers.received > 0) return { verdict: "failed", text: `silence was expected, but ${diagnoseLeak(given)}` };
   const proof = proofOf(situation, receiver, numbers, given);
   const deaf = blocks.filter(({ number }) => !situation.observations.heard(receiver.pod, proof.stream, number));
