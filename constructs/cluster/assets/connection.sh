@@ -41,7 +41,7 @@ prepare_connection() {
 # The host's scripts, and everything named LAB_VALUE_x as the file values/x, byte for byte.
 prepare_values() {
   local name
-  mkdir -p "$work/send/values"
+  mkdir -p "$work/send/values" "$work/send/files"
   # shellcheck disable=SC2154 # set by who sources this
   ln -s -- "$assets/host" "$work/send/host"
   for name in $(compgen -v LAB_VALUE_); do

@@ -85,7 +85,6 @@ files() {
   phase upload-start
   missing=$(remote files-check /run) || fail "the host's files could not be listed"
   if [[ -n $missing ]]; then
-    mkdir "$work/send/files"
     while read -r sha256 source; do
       [[ $missing == *"$sha256"* ]] || continue
       source=$(local_copy "$sha256" "$source")
@@ -128,6 +127,7 @@ ready() {
 prepare_connection
 prepare_token
 prepare_values
+prepare_identity
 case $step in
   guard-create) guard_create ;;
   guard-destroy) guard_destroy ;;
