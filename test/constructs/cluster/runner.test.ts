@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -75,6 +76,14 @@ tar -cf - values seen modes | base64 -w0
     return { code, output, place, state, temporary, reached: fs.existsSync(mark) };
   }
 
+  /** What the host's step found and saw. */
+  function unpackedOf(state: string): string {
+    const archive = Buffer.from(fs.readFileSync(path.join(state, "baseline/node.snapshot"), "latin1"), "base64");
+    const unpacked = fs.mkdtempSync(path.join(directory, "unpacked-"));
+    execFileSync("tar", ["-C", unpacked, "-xf", "-"], { input: archive });
+    return unpacked;
+  }
+
   test("values arrive byte for byte, run nothing, stand on no command line and leave nothing behind", async () => {
     const before = leftOnHost();
     const values = Object.fromEntries(hostile.map((text, index) => [`LAB_VALUE_V${index}`, text]));
@@ -84,9 +93,7 @@ tar -cf - values seen modes | base64 -w0
     });
     expect(output).toContain("lab-phase: host=node phase=guard-done");
     expect(code).toBe(0);
-    const archive = Buffer.from(fs.readFileSync(path.join(state, "baseline/node.snapshot"), "latin1"), "base64");
-    const unpacked = fs.mkdtempSync(path.join(directory, "unpacked-"));
-    execFileSync("tar", ["-C", unpacked, "-xf", "-"], { input: archive });
+    const unpacked = unpackedOf(state);
     const arrived = hostile.map((_, index) => fs.readFileSync(path.join(unpacked, `values/V${index}`), "utf8"));
     expect(arrived).toEqual(hostile);
     const seen = fs.readFileSync(path.join(unpacked, "seen"), "utf8");
@@ -97,6 +104,16 @@ tar -cf - values seen modes | base64 -w0
     expect(fs.readdirSync(place).sort()).toEqual(["mark", "state", "tmp"]);
     expect(fs.readdirSync(temporary)).toEqual([]);
     expect(leftOnHost()).toEqual(before);
+  });
+
+  test("a host is told whose it is: the lab by its name and the token's digest, and its own name", async () => {
+    const { state } = await run("guard-create");
+    const values = path.join(unpackedOf(state), "values");
+    const digest = createHash("sha256")
+      .update(fs.readFileSync(path.join(state, "token")))
+      .digest("hex");
+    expect(fs.readFileSync(path.join(values, "LAB"), "utf8")).toBe(`runner-test ${digest.slice(0, 12)}`);
+    expect(fs.readFileSync(path.join(values, "HOST"), "utf8")).toBe("node");
   });
 
   test("the token is made once, for its owner alone, by runs at the same time as well", async () => {
