@@ -12,7 +12,7 @@ import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { ServiceCheck, type ServiceMember } from "../constructs/verification/service-check";
 import { MulticastWay, type MulticastWayKind } from "../constructs/workload/multicast-way";
-import { endpointOf, type LabExternal } from "./lab-external";
+import { checkFeed, endpointOf, type LabExternal } from "./lab-external";
 
 /** How pod 6 of each node takes part in multicast; what each way gives up is told by {@link MulticastWay}. */
 export type MediaWay = MulticastWayKind;
@@ -64,7 +64,6 @@ const PODS_PER_NODE = 6;
 const PEER = 6;
 
 const STREAM = MulticastGroup.of("239.1.1.1", { port: 5004 });
-const FEED = MulticastGroup.of("239.1.2.1", { port: 5004 });
 /** A group for each way: its peers hear nobody of another, and what they say is no part of the stream. */
 const PEERS: Readonly<Record<MediaWay, MulticastGroup>> = {
   hybrid: MulticastGroup.of("239.1.1.6", { port: 5006 }),
@@ -157,9 +156,7 @@ export class K3sMedia extends TerraformStack {
     const { external, probeImage: image } = this.props;
     const common = { network, receivers: "everyNode", image } as const;
     new MulticastCheck(this, "PlaneCarriesMulticast", { ...common, group: STREAM });
-    if (external === undefined) return;
-    const sender = { external: endpointOf(this, external) };
-    new MulticastCheck(this, "SimulatorIsHeard", { ...common, group: FEED, sender });
+    if (external) checkFeed(this, "SimulatorIsHeard", endpointOf(this, external), common);
   }
 }
 

@@ -8,9 +8,8 @@ import { MacvlanNetwork } from "../constructs/network/macvlan-network";
 import { TerraformStack, type Construct } from "../constructs/private/terraform";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
-import { usualReceivers } from "../constructs/verification/receivers";
 import { SocatCheck } from "../constructs/verification/socat-check";
-import { endpointOf, type LabExternal } from "./lab-external";
+import { checkFeed, endpointOf, receiversOn, receiversWith, type LabExternal } from "./lab-external";
 
 /** Props of {@link LabStack}. */
 export interface LabStackProps extends LabMultusProps {
@@ -58,19 +57,11 @@ export class LabStack extends TerraformStack {
     const group = MulticastGroup.of("239.1.1.1", { port: 5004 });
     const external = props.external && endpointOf(this, props.external);
     const nodes = cluster.nodes.map(({ name }) => name);
-    const outside = external ? [{ name: "outside", external }] : [];
-    const receivers = [...usualReceivers(nodes, group), ...outside];
+    const receivers = receiversWith(external, nodes, group);
     new MulticastCheck(this, "PlaneCarriesMulticast", { network, group, receivers, image });
     if (external) {
-      const feed = MulticastGroup.of("239.1.2.1", { port: 5004 });
-      const listening = nodes.slice(0, 2).map((node, index) => ({ name: `node-${index + 1}`, node }));
-      new MulticastCheck(this, "OutsideIsHeard", {
-        network,
-        group: feed,
-        sender: { external },
-        receivers: listening,
-        image,
-      });
+      const listening = receiversOn(nodes.slice(0, 2));
+      checkFeed(this, "OutsideIsHeard", external, { network, receivers: listening, image });
     }
     // No public image that we know of has both Node.js and socat, so this check has no default image.
     if (image !== undefined) new SocatCheck(this, "ListenerAnswers", { network, image });

@@ -11,10 +11,9 @@ import { TerraformStack, type Construct } from "../constructs/private/terraform"
 import type { ExternalEndpoint } from "../constructs/verification/external-endpoint";
 import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
-import { usualReceivers } from "../constructs/verification/receivers";
 import { ServiceCheck, type ServiceMember } from "../constructs/verification/service-check";
 import { MulticastWay } from "../constructs/workload/multicast-way";
-import { endpointOf, type LabExternal } from "./lab-external";
+import { checkFeed, endpointOf, receiversOn, receiversWith, type LabExternal } from "./lab-external";
 
 /** One network plane: a macvlan network on an interface of its own. */
 export interface OfflinePlane {
@@ -57,7 +56,6 @@ export interface OfflinePlanesProps extends LabMultusProps {
 }
 
 const STREAM = MulticastGroup.of("239.1.1.1", { port: 5004 });
-const FEED = MulticastGroup.of("239.1.2.1", { port: 5004 });
 /** One group for all planes, so that a leak between them is heard. */
 const SHARED = MulticastGroup.of("239.1.1.7", { port: 5007 });
 const DEPLOYMENT = "existing-application";
@@ -112,23 +110,16 @@ export class OfflinePlanes extends TerraformStack {
   private checkPlane(network: MacvlanNetwork, image: string, external: ExternalEndpoint | undefined): void {
     const { networkName, namespace } = network;
     const nodes = namespace.cluster.nodes.map(({ name }) => name);
-    const outside = external ? [{ name: "outside", external }] : [];
     new MulticastCheck(this, `Carries-${networkName}`, {
       network,
       checkName: `${networkName}-carries`,
       group: STREAM,
-      receivers: [...usualReceivers(nodes, STREAM), ...outside],
+      receivers: receiversWith(external, nodes, STREAM),
       image,
     });
     if (external === undefined) return;
     const ends = [...new Set([nodes[0], nodes.at(-1)])];
-    new MulticastCheck(this, "OutsideReachesNet1", {
-      network,
-      group: FEED,
-      sender: { external },
-      receivers: ends.map((node, index) => ({ name: `node-${index + 1}`, node })),
-      image,
-    });
+    checkFeed(this, "OutsideReachesNet1", external, { network, receivers: receiversOn(ends), image });
   }
 
   private checkIsolation(namespace: MulticastNamespace, participants: readonly Participant[], image: string) {
