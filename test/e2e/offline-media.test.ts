@@ -87,13 +87,19 @@ function config() {
   };
 }
 
-/** cdktf as a user calls it, whose last words are given back when it fails. */
-function cdktf(...args: string[]): Promise<{ readonly code: number | null; readonly text: string }> {
-  const child = spawn("npx", ["cdktf", ...args], { cwd: repository, env: { ...process.env, ...environment } });
+/** cdktf as a user calls it: what it printed. */
+function cdktf(command: string, expectedCode = 0): Promise<string> {
+  const args = ["cdktf", command, "*", "--auto-approve"];
+  const child = spawn("npx", args, { cwd: repository, env: { ...process.env, ...environment } });
   let text = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, text })));
+  return new Promise((resolve, reject) =>
+    child.once("close", (code) => {
+      if (code === expectedCode) resolve(text);
+      else reject(new Error(`npx ${args.join(" ")}: exit code ${code} instead of ${expectedCode}\n${text}`));
+    }),
+  );
 }
 
 beforeAll(() => lab.down(), 4 * MINUTES);
@@ -109,8 +115,7 @@ test(
     await lab.run(["--yes", "up", "--lab", "offline-planes"], { seconds: UP_SECONDS });
     environment = JSON.parse(await lab.run(["env", "--json"])) as Record<string, string>;
     inventory = JSON.parse(readFileSync(environment.LAB_INVENTORY!, "utf8")) as LabInventory;
-    const destroyed = await cdktf("destroy", "*", "--auto-approve");
-    expect(destroyed).toMatchObject({ code: 0 });
+    await cdktf("destroy");
     expect(await lab.exec("agent", "sh", "-c", "command -v k3s || echo none")).toBe("none\n");
   }),
   UP_SECONDS * 1000,
@@ -126,8 +131,7 @@ test(
     const { k3s } = right.cluster;
     const wrong = { ...k3s, cniPlugins: { ...k3s.cniPlugins, sha256: "ab".repeat(32) } };
     writeFileSync(configFile, JSON.stringify({ ...right, cluster: { k3s: wrong } }));
-    const { code, text } = await cdktf("deploy", "*", "--auto-approve");
-    expect(code).not.toBe(0);
+    const text = await cdktf("deploy", 1);
     expect(text.replace(/\s+/g, " ")).toContain(`not the pinned ${wrong.cniPlugins.sha256}`);
     expect(await lab.exec("agent", "sh", "-c", "command -v k3s || echo none")).toBe("none\n");
     writeFileSync(configFile, JSON.stringify(right));
@@ -138,7 +142,7 @@ test(
 test(
   "the deploy is green with all of it from the web server, which this machine alone asks",
   story.step(async () => {
-    expect(await cdktf("deploy", "*", "--auto-approve")).toMatchObject({ code: 0 });
+    await cdktf("deploy");
     const { k3s } = inventory;
     const served = [k3s.binary, k3s.cniPlugins, ...k3s.imageArchives].map((file) => path.basename(file.path));
     for (const name of served) expect(web.asked.join("\n")).toContain(`-${name}`);
@@ -153,7 +157,7 @@ test(
 test(
   "destroy and down leave nothing behind",
   story.step(async () => {
-    expect(await cdktf("destroy", "*", "--auto-approve")).toMatchObject({ code: 0 });
+    await cdktf("destroy");
     expect(await lab.down()).toMatch(/^residue: 0$/m);
   }),
   8 * MINUTES,

@@ -59,6 +59,19 @@ guard_destroy() {
   phase cleanup-done
 }
 
+# download SHA256 URL PATH: never replaces what is there, since another step may be sending it: tar fails when a file's inode changes under it.
+download() {
+  local part
+  curl --proto =http,https --fail --silent --show-error --location --connect-timeout 15 --max-time 900 \
+    --output "$work/download" -- "$2" || fail "$2 cannot be downloaded; give the file by path instead"
+  printf '%s  %s\n' "$1" "$work/download" | sha256sum --check --status ||
+    fail "$2 has SHA-256 $(sha256sum <"$work/download" | cut -d' ' -f1), not the pinned $1; nothing was installed"
+  part=$(mktemp -- "$3.XXXXXX")
+  mv -f -- "$work/download" "$part"
+  mv -n -- "$part" "$3"
+  rm -f -- "$part"
+}
+
 # local_copy SHA256 SOURCE: prints the path of SOURCE here, downloaded first where it is a web address; the digest decides, so a server of one's own may do without TLS.
 local_copy() {
   local sha256=$1 source=$2 copy=$LAB_STATE_DIRECTORY/artifacts/$1
@@ -67,15 +80,11 @@ local_copy() {
     printf '%s\n' "$source"
     return
   fi
-  if [[ ! -e $copy ]]; then
-    mkdir -p -- "$LAB_STATE_DIRECTORY/artifacts"
-    curl --proto =http,https --fail --silent --show-error --location --connect-timeout 15 --max-time 900 \
-      --output "$work/download" -- "$source" || fail "$source cannot be downloaded; give the file by path instead"
-    printf '%s  %s\n' "$sha256" "$work/download" | sha256sum --check --status ||
-      fail "$source has SHA-256 $(sha256sum <"$work/download" | cut -d' ' -f1), not the pinned $sha256; nothing was installed"
-    write_file "$copy" <"$work/download"
-    rm -f -- "$work/download"
-  fi
+  mkdir -p -- "$LAB_STATE_DIRECTORY/artifacts"
+  # One of several parallel steps downloads while the rest wait (macOS has no flock: there each downloads). What outlives a killed step must not hold the lock.
+  exec 9>"$copy.lock"
+  ! command -v flock >/dev/null || flock 9
+  [[ -e $copy ]] || download "$sha256" "$source" "$copy" 9>&-
   printf '%s\n' "$copy"
 }
 

@@ -1,6 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import * as fs from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { canRunSshd, freePort, makeKey, publicKey, Sshd } from "./sshd";
@@ -26,6 +28,15 @@ touch "$(cat values/MARK)"
 { ps -eo args; tr '\\0' '\\n' </proc/self/environ; } >seen
 stat -c %a . values/TOKEN >>modes 2>&1
 tar -cf - values seen modes | base64 -w0
+`;
+
+// Every host lacks what it is asked for. That it asked is told to the web server, which gives nothing before all have.
+const filesCheck = `#!/bin/sh
+curl --silent "$(cat values/WEB)/checked"
+cat values/WANTED
+`;
+const filesPut = `#!/bin/sh
+sha256sum files/*
 `;
 
 (canRunSshd ? describe : describe.skip)("the runner, against an SSH server of its own (needs root and sshd)", () => {
@@ -124,6 +135,38 @@ tar -cf - values seen modes | base64 -w0
     expect(fs.readFileSync(token, "utf8")).toMatch(/^[0-9a-f]{64}$/);
     expect(fs.statSync(token).mode & 0o777).toBe(0o600);
     expect(fs.readdirSync(state).sort()).toEqual(["baseline", "token"]);
+  });
+
+  test("what several hosts need from the web is downloaded once, and not changed while it is sent", async () => {
+    fs.writeFileSync(path.join(directory, "assets/host/files-check.sh"), filesCheck);
+    fs.writeFileSync(path.join(directory, "assets/host/files-put.sh"), filesPut);
+    const body = randomBytes(64 << 20);
+    const sha256 = createHash("sha256").update(body).digest("hex");
+    const hosts = ["a", "b", "c"];
+    const asked: string[] = [];
+    let answer = () => {};
+    const allChecked = new Promise<void>((resolve) => (answer = resolve));
+    const web = createServer(({ url = "" }, response) => {
+      asked.push(url);
+      if (asked.filter((place) => place === "/checked").length === hosts.length) answer();
+      if (url === "/checked") response.end();
+      else void allChecked.then(() => response.end(body));
+    });
+    await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+    const origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+    const shared = {
+      LAB_STATE_DIRECTORY: path.join(directory, "web-state"),
+      LAB_VALUE_WEB: origin,
+      LAB_VALUE_WANTED: sha256,
+      LAB_SOURCES: `${sha256} ${origin}/k3s`,
+    };
+    const runs = await Promise.all(hosts.map((host) => run("files", { ...shared, LAB_HOST: host })));
+    web.close();
+    for (const { code, output } of runs) {
+      expect(output).toContain(`${sha256}  files/${sha256}`);
+      expect(code).toBe(0);
+    }
+    expect(asked.filter((place) => place === "/k3s")).toHaveLength(1);
   });
 
   test("fails if the host has another key, and sends nothing", async () => {
