@@ -7,6 +7,7 @@ module.exports = {
   globalSetup: "<rootDir>/test/temporary-directory.js",
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
+  moduleNameMapper: { "/stack-trace$": "<rootDir>/test/no-stack-trace.js" },
   transform: {
     "^.+\\.ts$": ["ts-jest", { diagnostics: false, tsconfig: "tsconfig.json" }],
   },

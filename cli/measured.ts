@@ -66,7 +66,7 @@ export function describeReport(report: LabReport, directory: string): string {
   const standIns = report.artifacts.filter(({ kind }) => kind === "stand-in").map(({ name }) => name);
   return [
     renderMatrix(report, terminalOptions()),
-    `stand-ins: ${standIns.length === 0 ? "none" : standIns.join(", ")}`,
+    `stand-ins: ${standIns.length === 0 ? "none" : `${standIns.join(", ")} (./lab doctor says why)`}`,
     `verdict: ${report.ok ? "passed" : "failed"}`,
     `report: ${reportFiles(directory).html} (JSON and JUnit beside it)`,
   ].join("\n");

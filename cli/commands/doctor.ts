@@ -1,4 +1,11 @@
-import { artifactSettings, ARTIFACT_NAMES, findOffers, ovnKubernetesOf } from "../../embedded/artifacts";
+import {
+  artifactSettings,
+  ARTIFACT_NAMES,
+  findOffers,
+  ovnKubernetesOf,
+  type ArtifactSettings,
+  type Offer,
+} from "../../embedded/artifacts";
 import { EXIT } from "../errors";
 import { missingPackages } from "../machine/packages";
 import { requireKernelParts } from "../machine/kernel";
@@ -41,10 +48,19 @@ export async function doctor({ json }: GlobalOptions): Promise<number> {
     const missing =
       packages.length === 0 ? "no package is missing" : `missing packages: ${packages.join(" ")} (up installs them)`;
     process.stdout.write(
-      `${[...lines, onDefaultNetwork, `bundle: ${settings.bundle ?? "none (LAB_BUNDLE)"}`, missing, `machine: ${machine ?? "ok"}`].join("\n")}\n`,
+      `${[...lines, ...aboutStandIns(artifacts, settings), onDefaultNetwork, `bundle: ${settings.bundle ?? "none (LAB_BUNDLE)"}`, missing, `machine: ${machine ?? "ok"}`].join("\n")}\n`,
     );
   }
   return machine === undefined ? EXIT.ok : EXIT.usage;
+}
+
+/** What serves instead of stand-ins, where there are any. */
+function aboutStandIns(artifacts: readonly Pick<Offer, "kind">[], { online }: ArtifactSettings): string[] {
+  if (artifacts.every(({ kind }) => kind !== "stand-in")) return [];
+  const upstream = online ? "upstream, which cannot be reached from here" : "upstream, which LAB_OFFLINE=1 keeps out";
+  return [
+    `stand-ins: the released parts come from ${upstream}, or from the directory that LAB_BUNDLE names (docs/guide.md, "Real parts from a bundle")`,
+  ];
 }
 
 async function machineFault(): Promise<string | undefined> {

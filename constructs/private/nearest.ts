@@ -1,6 +1,8 @@
 /** The one of `known` that differs least from a word that somebody wrote: what they may have meant. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const distances = known.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
+  // No known word is as long: the rest of a longer one would only cost time.
+  const beginning = word.slice(0, 100);
+  const distances = known.map((candidate) => ({ candidate, distance: editDistance(beginning, candidate) }));
   return distances.sort((left, right) => left.distance - right.distance)[0]?.candidate;
 }
 

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { configuredLab } from "./configured-lab";
-import { App } from "../../constructs/private/terraform";
+import { labApp } from "../lab-app";
 
 /**
  * Synthesises what a configuration file describes and throws it away: nothing is asked of hosts or clusters.
@@ -13,7 +13,7 @@ import { App } from "../../constructs/private/terraform";
 export function checkConfig(file: string): string[] {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "lab-check-"));
   try {
-    const app = new App({ outdir });
+    const app = labApp(outdir);
     configuredLab(app, file);
     app.synth();
     return fs.readdirSync(path.join(outdir, "stacks"));

@@ -74,9 +74,18 @@ test.each([["report"], ["kubeconfig"], ["env"], ["verify"], ["exec", "server", "
   15_000,
 );
 
-test("check says of a configuration file what is wrong, from wherever it is called", async () => {
+test("doctor says what would serve instead of stand-ins, where there are any", () => {
+  const { artifacts } = JSON.parse(lab("doctor", "--json").stdout) as { artifacts: { kind: string }[] };
+  const hasStandIns = artifacts.some(({ kind }) => kind === "stand-in");
+  const said = lab("doctor").stdout.split("\n").filter((line) => line.startsWith("stand-ins: "));
+  expect(said).toEqual(hasStandIns ? [expect.stringMatching(/LAB_OFFLINE=1 keeps out, .* LAB_BUNDLE names/)] : []);
+}, 30_000);
+
+test("check says of a configuration file what is wrong, from wherever it is called, and without a Terraform", async () => {
   await fs.writeFile(path.join(home, "wrong.yaml"), "lab: labb\n");
-  const call = (file: string) => spawnSync(path.join(ROOT, "lab"), ["check", file], { cwd: home, encoding: "utf8" });
+  const env = { ...process.env, TERRAFORM_BINARY_NAME: "/nonexistent/terraform" };
+  const call = (file: string) =>
+    spawnSync(path.join(ROOT, "lab"), ["check", file], { cwd: home, env, encoding: "utf8" });
   expect(call(path.join(ROOT, "examples/lab.yaml"))).toMatchObject({ status: 0, stderr: "" });
   expect(call("wrong.yaml")).toMatchObject({
     status: 2,

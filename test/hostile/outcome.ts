@@ -1,31 +1,16 @@
 import * as path from "node:path";
 import { parse } from "yaml";
 import type { Sample } from "./sample";
-import { TerraformStack, Testing } from "../../constructs/private/terraform";
+import { TerraformStack } from "../../constructs/private/terraform";
 import { ValidationError, type Fault } from "../../constructs/private/validate";
-import { newStack, stored } from "../helpers/synth";
+import { newStack, stored, synthStack } from "../helpers/synth";
 import type { Leaf } from "../helpers/string-fields";
 
 /** What became of a text: a fault named its field, or it stands byte for byte in what Terraform hands on. */
 export type Outcome = "refused" | "arrived" | "not in the JSON" | `refused as ${string}`;
 
 /** What becomes of the sample with another text in one place. @throws Error where Terraform or a shell would evaluate a part of it. */
-export function outcomeOf(sample: Sample, leaf: Leaf, text: string): Outcome {
-  return withoutStackTraces(() => outcome(sample, leaf, text));
-}
-
-/** CDKTF keeps the whole stack trace of each token that it makes: three quarters of the time, and nobody reads them here. */
-function withoutStackTraces<T>(work: () => T): T {
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = () => "";
-  try {
-    return work();
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-  }
-}
-
-function outcome({ build, value }: Sample, leaf: Leaf, text: string): Outcome {
+export function outcomeOf({ build, value }: Sample, leaf: Leaf, text: string): Outcome {
   const stack = newStack();
   let built: unknown;
   try {
@@ -35,8 +20,7 @@ function outcome({ build, value }: Sample, leaf: Leaf, text: string): Outcome {
     const isNamed = error.details.some((fault) => names(fault, leaf.field, text));
     return isNamed ? "refused" : `refused as ${error.message}`;
   }
-  // CDKTF's one validation asks the `terraform` program for its version.
-  const json: unknown = JSON.parse(Testing.synth(built instanceof TerraformStack ? built : stack, false));
+  const { json } = synthStack(built instanceof TerraformStack ? built : stack);
   checkCommands(json);
   // Programs of Terraform run in another directory: paths are made absolute.
   const asGiven = [text, path.resolve(text)];

@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { nearest } from "../../constructs/private/nearest";
-import { Testing } from "../../constructs/private/terraform";
+import { Testing, type TerraformStack } from "../../constructs/private/terraform";
 import { embeddedLab } from "../../stacks/embedded-lab";
 import { DEFAULT_STACK, registeredStack, STACKS } from "../../stacks/registry";
 import { root } from "../helpers/source-files";
+import { synthStack } from "../helpers/synth";
 import { inventoryFor } from "./inventory";
 
 test.each(Object.keys(STACKS))("%s is made from the inventory of a lab with the hosts that it asks for", (name) => {
   const app = Testing.app();
   embeddedLab(app, inventoryFor(name));
   expect(app.node.children.map(({ node }) => node.id)).toEqual(expect.arrayContaining(["cluster", name]));
-  expect(JSON.parse(Testing.synth(app.node.findChild(name) as never, true))).toMatchObject({
+  expect(synthStack(app.node.findChild(name) as TerraformStack).json).toMatchObject({
     terraform: { backend: { local: { path: `/var/lib/multicast-lab/labs/test/state/${name}.tfstate` } } },
   });
 });

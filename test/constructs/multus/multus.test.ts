@@ -1,51 +1,7 @@
-import type { ICluster } from "../../../constructs/cluster/cluster";
+import type { Distribution } from "../../../constructs/cluster/cluster";
 import { Multus, type MultusProps, type MultusResources } from "../../../constructs/multus/multus";
-import { App, Construct, TerraformStack, Testing } from "../../../constructs/private/terraform";
-
-class Cluster extends Construct implements ICluster {
-  public readonly kubeconfigPath = "/lab/kubeconfig";
-  public readonly nodes = [
-    { name: "server", role: "server" as const },
-    { name: "agent", role: "agent" as const },
-  ];
-  public readonly clusterCidrs = ["10.42.0.0/16"];
-  public readonly serviceCidrs = ["10.43.0.0/16"];
-  public readonly managementInterfaces = ["eth0"];
-
-  public constructor(
-    scope: Construct,
-    public readonly distribution: ICluster["distribution"] = "k3s",
-    public readonly cniPaths = {
-      confDir: "/var/lib/rancher/k3s/agent/etc/cni/net.d",
-      binDir: "/var/lib/rancher/k3s/data/cni",
-    },
-  ) {
-    super(scope, "Cluster");
-  }
-}
-
-function newStack(): TerraformStack {
-  return new TerraformStack(new App(), "lab");
-}
-
-interface Resource {
-  depends_on?: string[];
-  [key: string]: unknown;
-}
-
-interface Synthesised {
-  resource: Record<string, Record<string, Resource>>;
-}
-
-function synth(stack: TerraformStack): Synthesised {
-  return JSON.parse(Testing.synth(stack, true)) as Synthesised;
-}
-
-function only(found: Synthesised, type: string): Resource {
-  const all = Object.values(found.resource[type] ?? {});
-  expect(all).toHaveLength(1);
-  return all[0]!;
-}
+import { newStack, synthStack, type Block, type Synthesised } from "../../helpers/synth";
+import { TestCluster } from "../../helpers/test-cluster";
 
 interface Container {
   image: string;
@@ -63,12 +19,12 @@ interface PodSpec {
 }
 
 function daemonPod(found: Synthesised): PodSpec {
-  const { spec } = only(found, "kubernetes_daemon_set_v1") as unknown as { spec: { template: { spec: PodSpec } } };
+  const { spec } = found.only("kubernetes_daemon_set_v1") as unknown as { spec: { template: { spec: PodSpec } } };
   return spec.template.spec;
 }
 
 function gates(found: Synthesised): PodSpec[] {
-  return Object.values(found.resource.kubernetes_pod_v1 ?? {}).map(({ spec }) => spec as PodSpec);
+  return found.all("kubernetes_pod_v1").map(({ spec }) => spec as PodSpec);
 }
 
 function flagsOf(found: Synthesised): Record<string, string> {
@@ -85,8 +41,8 @@ function hostPaths(spec: PodSpec): string[] {
 
 describe("Multus with required props only", () => {
   const stack = newStack();
-  const multus = new Multus(stack, "Multus", { cluster: new Cluster(stack) });
-  const found = synth(stack);
+  const multus = new Multus(stack, "Multus", { cluster: new TestCluster(stack) });
+  const found = synthStack(stack);
 
   it("installs the pinned thin image into the cluster's own CNI directories", () => {
     const spec = daemonPod(found);
@@ -115,19 +71,19 @@ describe("Multus with required props only", () => {
   });
 
   it("grants what thin Multus uses and nothing else", () => {
-    expect(only(found, "kubernetes_cluster_role_v1").rule).toEqual([
+    expect(found.only("kubernetes_cluster_role_v1").rule).toEqual([
       { api_groups: ["k8s.cni.cncf.io"], resources: ["network-attachment-definitions"], verbs: ["get"] },
       { api_groups: [""], resources: ["pods"], verbs: ["get"] },
       { api_groups: [""], resources: ["pods/status"], verbs: ["update"] },
       { api_groups: [""], resources: ["events"], verbs: ["create", "patch"] },
     ]);
-    expect(only(found, "kubernetes_cluster_role_binding_v1").subject).toEqual([
+    expect(found.only("kubernetes_cluster_role_binding_v1").subject).toEqual([
       { kind: "ServiceAccount", name: "multus", namespace: "multus" },
     ]);
   });
 
   it("defines the NetworkAttachmentDefinition with both short names", () => {
-    const values = only(found, "helm_release").values as string[];
+    const values = found.only("helm_release").values as string[];
     const { objects } = JSON.parse(values[0]!) as {
       objects: { spec: { group: string; names: Record<string, unknown> } }[];
     };
@@ -145,16 +101,16 @@ describe("Multus with required props only", () => {
   });
 
   it("goes in the order namespace, CRD and rights, DaemonSet, nodes", () => {
-    const dependencies = (resource: Resource) =>
-      (resource.depends_on ?? []).map((address) => address.split(".")[0]).sort();
-    expect(dependencies(only(found, "helm_release"))).toEqual(["kubernetes_namespace_v1"]);
-    expect(dependencies(only(found, "kubernetes_service_account_v1"))).toEqual(["kubernetes_namespace_v1"]);
-    expect(dependencies(only(found, "kubernetes_daemon_set_v1"))).toEqual([
+    const dependencies = ({ depends_on = [] }: Block) =>
+      (depends_on as string[]).map((address) => address.split(".")[0]).sort();
+    expect(dependencies(found.only("helm_release"))).toEqual(["kubernetes_namespace_v1"]);
+    expect(dependencies(found.only("kubernetes_service_account_v1"))).toEqual(["kubernetes_namespace_v1"]);
+    expect(dependencies(found.only("kubernetes_daemon_set_v1"))).toEqual([
       "helm_release",
       "kubernetes_cluster_role_binding_v1",
       "kubernetes_service_account_v1",
     ]);
-    for (const gate of Object.values(found.resource.kubernetes_pod_v1!)) {
+    for (const gate of found.all("kubernetes_pod_v1")) {
       expect(dependencies(gate)).toEqual(["kubernetes_daemon_set_v1"]);
     }
   });
@@ -165,7 +121,9 @@ describe("Multus with all props", () => {
   const resources: Required<MultusResources> = { cpuRequest: "50m", memoryRequest: "64Mi", memoryLimit: "1Gi" };
   const stack = newStack();
   const props: Required<MultusProps> = {
-    cluster: new Cluster(stack, "kubernetes", { confDir: "/etc/cni/net.d", binDir: "/opt/cni/bin" }),
+    cluster: Object.assign(new TestCluster(stack, "Cluster", "kubernetes"), {
+      cniPaths: { confDir: "/etc/cni/net.d", binDir: "/opt/cni/bin" },
+    }),
     image,
     namespaceName: "plumbing",
     namespaceIsolation: false,
@@ -175,7 +133,7 @@ describe("Multus with all props", () => {
     resources,
   };
   new Multus(stack, "Multus", props);
-  const found = synth(stack);
+  const found = synthStack(stack);
 
   it("hands each of them on", () => {
     expect(flagsOf(found)).toMatchObject({
@@ -188,7 +146,7 @@ describe("Multus with all props", () => {
       image,
       resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "1Gi" } },
     });
-    expect(only(found, "kubernetes_namespace_v1").metadata).toMatchObject({ name: "plumbing" });
+    expect(found.only("kubernetes_namespace_v1").metadata).toMatchObject({ name: "plumbing" });
   });
 
   it("waits for the file that the default network's version leads to", () => {
@@ -200,9 +158,9 @@ describe("Multus with all props", () => {
 });
 
 describe("Multus refuses", () => {
-  const make = (props: Partial<MultusProps>, distribution: ICluster["distribution"] = "k3s") => {
+  const make = (props: Partial<MultusProps>, distribution: Distribution = "k3s") => {
     const stack = newStack();
-    return () => new Multus(stack, "Multus", { cluster: new Cluster(stack, distribution), ...props });
+    return () => new Multus(stack, "Multus", { cluster: new TestCluster(stack, "Cluster", distribution), ...props });
   };
 
   it("fails if the cluster is OpenShift, and names the way out", () => {
@@ -245,17 +203,17 @@ describe("Multus refuses", () => {
 describe("the exemptions from namespace isolation", () => {
   it("can be none, not even Multus' own default", () => {
     const stack = newStack();
-    new Multus(stack, "Multus", { cluster: new Cluster(stack), globalNamespaces: [] });
-    expect(flagsOf(synth(stack))["global-namespaces"]).toBe("multus");
+    new Multus(stack, "Multus", { cluster: new TestCluster(stack), globalNamespaces: [] });
+    expect(flagsOf(synthStack(stack))["global-namespaces"]).toBe("multus");
   });
 });
 
 describe("Multus.fromCluster", () => {
   it("makes nothing and has nothing to wait for", () => {
     const stack = newStack();
-    const cluster = new Cluster(stack, "openshift");
+    const cluster = new TestCluster(stack, "Cluster", "openshift");
     const multus = Multus.fromCluster(stack, "Multus", { cluster });
     expect(multus).toMatchObject({ cluster, ready: [] });
-    expect(synth(stack)).not.toHaveProperty("resource");
+    expect(synthStack(stack).json).not.toHaveProperty("resource");
   });
 });

@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { Testing, TerraformStack } from "../../../constructs/private/terraform";
 import { configuredLab } from "../../../stacks/config/configured-lab";
 import { ConfigError } from "../../../stacks/config/faults";
-import { Synthesised } from "../../helpers/synth";
+import { synthStack, type Synthesised } from "../../helpers/synth";
 
 /** A public key that is one, with a last letter of its own. */
 export function hostKey(letter = "A"): string {
@@ -54,12 +54,7 @@ export function stacksOf(file: string): Record<string, Synthesised> {
   const app = Testing.app();
   configuredLab(app, file);
   const stacks = app.node.children.filter((child): child is TerraformStack => child instanceof TerraformStack);
-  return Object.fromEntries(
-    stacks.map((stack) => [
-      stack.node.id,
-      new Synthesised(JSON.parse(Testing.synth(stack, true)) as Synthesised["json"]),
-    ]),
-  );
+  return Object.fromEntries(stacks.map((stack) => [stack.node.id, synthStack(stack)]));
 }
 
 /** The faults that a file is refused with, without its name; an empty list where it is accepted. */
