@@ -1,9 +1,11 @@
+const { availableParallelism } = require("node:os");
+
 /** Type errors are found once, by `npm run typecheck`; here each file is only transpiled. */
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
-  // Jest's own default leaves one core idle, which on two cores is half of the machine.
-  maxWorkers: "100%",
+  // Jest's own default leaves one core idle, which on two cores is half of the machine; and some of the tests wait for most of their time.
+  maxWorkers: availableParallelism() + 1,
   globalSetup: "<rootDir>/test/temporary-directory.js",
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
