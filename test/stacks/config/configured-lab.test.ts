@@ -86,6 +86,14 @@ describe("main.ts", () => {
     });
   }, 60_000);
 
+  test("an error that nobody expected has its line in TypeScript", () => {
+    const source = fs.readFileSync(path.join(root, "stacks/lab-app.ts"), "utf8").split("\n");
+    const line = source.findIndex((text) => text.includes("new App(")) + 1;
+    const { status, stderr } = synthesise({ LAB_CONFIG: write(existingText), CDKTF_OUTDIR: "/proc/nowhere" });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`stacks/lab-app.ts:${line}:`);
+  }, 60_000);
+
   test.each<[string, NodeJS.ProcessEnv, string]>([
     ["neither file is named", {}, "no lab is named: set LAB_CONFIG"],
     ["the name is empty", { LAB_CONFIG: "" }, "no lab is named: set LAB_CONFIG"],
