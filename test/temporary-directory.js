@@ -12,5 +12,7 @@ module.exports = () => {
   fs.chmodSync(directory, 0o711);
   process.env.TMPDIR = directory;
   // A function of the run's own, since globalTeardown is another file and an interrupted run never gets there.
-  process.once("exit", () => fs.rmSync(directory, { recursive: true, force: true }));
+  process.once("exit", () => fs.rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.once(signal, () => process.exit(128 + os.constants.signals[signal]));
 };

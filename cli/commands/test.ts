@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -43,9 +43,9 @@ export async function test(options: TestOptions, interruption: Interruption): Pr
     const progress = new Progress();
     await prepareMachine(progress, interruption, { yes: options.yes, forTests: true }).finally(() => progress.close());
   }
-  const sums = await interruption.stops(Promise.all((await quickSteps(options)).map(run)));
+  const sums = await interruption.stops(runBeside(await quickSteps(options)));
   // What boots hosts measures times: it has the machine to itself.
-  if (!options.fast) sums.push(await interruption.stops(run(END_TO_END)));
+  if (!options.fast) sums.push(...(await interruption.stops(runBeside([END_TO_END]))));
   const sum: Sum = {
     passed: sums.reduce((all, { passed }) => all + passed, 0),
     failed: sums.reduce((all, { failed }) => all + failed, 0),
@@ -108,18 +108,21 @@ async function testedPackages(go: string, module: string): Promise<string[]> {
   return stdout.split("\n").filter(Boolean);
 }
 
+function runBeside(steps: readonly Step[]): Promise<Sum[]> {
+  process.stdout.write(`\n== running: ${steps.map(({ title }) => title).join(", ")}\n`);
+  return Promise.all(steps.map(run));
+}
+
 async function run(step: Step): Promise<Sum> {
   const directory = await fs.mkdtemp(path.join(os.tmpdir(), "multicast-lab-test-"));
+  // An interrupted command gets to no `finally`.
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
   const results = path.join(directory, "results.json");
-  try {
-    const code = await exitCode(step, results);
-    const whole = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, impossible: [] };
-    const sum = step.isJest ? await jestSum(results) : whole;
-    process.stdout.write(`== ${step.title}: ${sum.failed === 0 ? "passed" : `${sum.failed} failed`}\n`);
-    return sum;
-  } finally {
-    await fs.rm(directory, { recursive: true, force: true });
-  }
+  const code = await exitCode(step, results);
+  const whole = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, impossible: [] };
+  const sum = step.isJest ? await jestSum(results) : whole;
+  process.stdout.write(`== ${step.title}: ${sum.failed === 0 ? "passed" : `${sum.failed} failed`}\n`);
+  return sum;
 }
 
 /** What jest prints is seen while it runs; what the short steps beside it print, in one piece at their end. */
