@@ -6,6 +6,8 @@ module.exports = {
   roots: ["<rootDir>/test"],
   // Jest's own default leaves one core idle, which on two cores is half of the machine; and some of the tests wait for most of their time.
   maxWorkers: availableParallelism() + 1,
+  // For what hangs; a busy machine may take its time.
+  testTimeout: 30_000,
   globalSetup: "<rootDir>/test/temporary-directory.js",
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],

@@ -37,7 +37,7 @@ test("the help names every command, and every command has help", () => {
   for (const command of ["up", "exec", "down"]) {
     expect(lab(command, "--help")).toMatchObject({ code: 0, stdout: expect.stringContaining(`Usage: lab ${command}`) });
   }
-}, 30_000);
+});
 
 test.each([
   ["an unknown command", ["sideways"], "unknown command 'sideways'"],
@@ -50,17 +50,13 @@ test.each([
     'did you mean "multus-quickstart"? There are lab,',
   ],
   ["no host for exec", ["exec"], "missing required argument 'host'"],
-])(
-  "%s ends with exit code 2 and says what is wrong",
-  (_, args, message) => {
-    expect(lab(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
-  },
-  15_000,
-);
+])("%s ends with exit code 2 and says what is wrong", (_, args, message) => {
+  expect(lab(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+});
 
 test("the help of up lists the stacks", () => {
   expect(lab("up", "--help").stdout).toMatch(/^ {2}multus-quickstart +\S/m);
-}, 15_000);
+});
 
 test.each([["report"], ["kubeconfig"], ["env"], ["verify"], ["exec", "server", "true"]])(
   "without a lab, %s ends with exit code 1 and names the command that makes one",
@@ -71,7 +67,6 @@ test.each([["report"], ["kubeconfig"], ["env"], ["verify"], ["exec", "server", "
       stderr: expect.stringContaining("up"),
     });
   },
-  15_000,
 );
 
 test("doctor says what would serve instead of stand-ins, where there are any", () => {
@@ -81,7 +76,7 @@ test("doctor says what would serve instead of stand-ins, where there are any", (
     .filter((line) => line.startsWith("stand-ins: "));
   expect(said).toHaveLength(artifacts.some(({ kind }) => kind === "stand-in") ? 1 : 0);
   expect(said.join("")).toMatch(/^$|LAB_OFFLINE=1 keeps out, .* LAB_BUNDLE names/);
-}, 30_000);
+});
 
 test("check says of a configuration file what is wrong, from wherever it is called, and without a Terraform", async () => {
   await fs.writeFile(path.join(home, "wrong.yaml"), "lab: labb\n");

@@ -47,7 +47,7 @@ test("the probe answers on TCP with its name, what it hears and its node", async
     child.kill();
     rmSync(directory, { recursive: true });
   }
-}, 20_000);
+});
 
 function ask(port: number): Promise<string> {
   return new Promise((resolve) => {

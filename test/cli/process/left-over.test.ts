@@ -30,7 +30,7 @@ test("ends also a process that ignores the request to end", async () => {
   const ended = once(stubborn, "close");
   await endLeftOvers(directory);
   expect((await ended)[1]).toBe("SIGKILL");
-}, 20_000);
+});
 
 test("this process is in the table, with its parent", async () => {
   expect((await processTable()).find(({ pid }) => pid === process.pid)?.parent).toBe(process.ppid);
