@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
@@ -114,31 +114,40 @@ function runBeside(steps: readonly Step[]): Promise<Sum[]> {
 }
 
 async function run(step: Step): Promise<Sum> {
-  const directory = await fs.mkdtemp(path.join(os.tmpdir(), "multicast-lab-test-"));
-  // An interrupted command gets to no `finally`.
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
-  const results = path.join(directory, "results.json");
-  const code = await exitCode(step, results);
-  const whole = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, impossible: [] };
-  const sum = step.isJest ? await jestSum(results) : whole;
+  const sum = await (step.isJest ? runJest(step) : runWhole(step));
   process.stdout.write(`== ${step.title}: ${sum.failed === 0 ? "passed" : `${sum.failed} failed`}\n`);
   return sum;
 }
 
-/** What jest prints is seen while it runs; what the short steps beside it print, in one piece at their end. */
-function exitCode({ program, args, cwd = ROOT, isJest }: Step, results: string): Promise<number> {
+/** What it prints is seen while it runs. */
+async function runJest(step: Step): Promise<Sum> {
+  const directory = await fs.mkdtemp(path.join(os.tmpdir(), "multicast-lab-test-"));
+  // An interrupted command gets to no `finally`.
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  const results = path.join(directory, "results.json");
+  await exitCode(start({ ...step, args: [...step.args, "--json", "--outputFile", results] }, process.stderr));
+  return jestSum(results);
+}
+
+/** What it prints comes in one piece at its end, since others run beside it. */
+async function runWhole(step: Step): Promise<Sum> {
+  const child = start(step, "pipe");
+  const printed: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => printed.push(chunk));
+  const code = await exitCode(child);
+  process.stderr.write(Buffer.concat(printed));
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, impossible: [] };
+}
+
+function start({ program, args, cwd = ROOT }: Step, output: "pipe" | NodeJS.WriteStream): ChildProcess {
   const env = { ...process.env, CGO_ENABLED: "0", GOTOOLCHAIN: "local", CHECKPOINT_DISABLE: "1" };
-  const output: "pipe" | NodeJS.WriteStream = isJest ? process.stderr : "pipe";
-  const extra = isJest ? ["--json", "--outputFile", results] : [];
+  return spawn(program, args, { cwd, env, stdio: ["ignore", output, output] });
+}
+
+function exitCode(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...args, ...extra], { cwd, env, stdio: ["ignore", output, output] });
-    const printed: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => printed.push(chunk));
     child.once("error", reject);
-    child.once("close", (code) => {
-      process.stderr.write(Buffer.concat(printed));
-      resolve(code ?? 1);
-    });
+    child.once("close", (code) => resolve(code ?? 1));
   });
 }
 
