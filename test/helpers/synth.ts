@@ -1,6 +1,6 @@
-import { parse } from "yaml";
 import * as os from "node:os";
 import * as path from "node:path";
+import { parse } from "yaml";
 import { TerraformStack, Testing } from "../../constructs/private/terraform";
 
 /** One resource block of the synthesised stack, as Terraform's JSON has it. */
