@@ -3,7 +3,7 @@ import { answer } from "./answer";
 import type { ProbeConfig, ServiceAskConfig, SocatAskConfig, StatusAskConfig, VerdictConfig } from "./config";
 import { inClusterAccess, KubeApi } from "./kube-api";
 import { statusAsk } from "./network-status";
-import { ownPod, publish } from "./publish";
+import { ownPod, publish, signed } from "./publish";
 import { receive } from "./receive";
 import { send } from "./send";
 import type { Report } from "./report";
@@ -34,9 +34,10 @@ type JudgeConfig = VerdictConfig | SocatAskConfig | ServiceAskConfig | StatusAsk
 
 /** The report goes to the log first, so that it is not lost with the API server. */
 async function conclude(config: JudgeConfig, api: KubeApi): Promise<number> {
-  const report = await judge(config, api);
+  const own = ownPod(process.env);
+  const report = signed(await judge(config, api), own);
   process.stdout.write(`${JSON.stringify(report)}\n${report.summary}\n`);
-  await publish(api, config.report, ownPod(process.env), report);
+  await publish(api, config.report, own, report);
   return report.verdict === "passed" ? 0 : 1;
 }
 

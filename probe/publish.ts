@@ -1,6 +1,6 @@
 import type { ReportTarget } from "./config";
 import type { KubeApi } from "./kube-api";
-import { REPORT_KEY, SUMMARY_KEY, type PodReport, type Report } from "./report";
+import { REPORT_KEY, SUMMARY_KEY, type PodReport, type Report, type SignedReport } from "./report";
 
 /** The pod that the verdict runs in, by the downward API. */
 export interface OwnPod {
@@ -20,8 +20,13 @@ export function ownPod(environment: NodeJS.ProcessEnv): OwnPod {
   return { name, uid };
 }
 
+/** The report, with the run that it is of. */
+export function signed(report: Report, { uid }: OwnPod): SignedReport {
+  return { ...report, runId: uid };
+}
+
 /** Stores the report, and warns on the own pod of what failed, so that the deploy's error names it. */
-export async function publish(api: KubeApi, target: ReportTarget, own: OwnPod, report: Report): Promise<void> {
+export async function publish(api: KubeApi, target: ReportTarget, own: OwnPod, report: SignedReport): Promise<void> {
   for (const message of failureMessages(report)) await warn(api, target, own, message);
   const path = `/api/v1/namespaces/${target.namespace}/configmaps/${target.configMap}`;
   await api.json("PATCH", path, { data: { [REPORT_KEY]: JSON.stringify(report), [SUMMARY_KEY]: report.summary } });

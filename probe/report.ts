@@ -66,6 +66,11 @@ export interface Report {
    * `status`: what Multus says of pods, with no group, port and TTL.
    */
   readonly kind: "stream" | "socat" | "service" | "status";
+  /**
+   * Which run judged: the UID of its pod, which the API server makes at random for each. Two reports are of one run only
+   * if they are equal here, whatever the clocks say. Nothing in a report of an earlier version.
+   */
+  readonly runId?: string;
   readonly check: string;
   readonly namespace: string;
   readonly group: string;
@@ -93,6 +98,9 @@ export interface Report {
   /** Requests to the API server that had to be made again. */
   readonly transportRetries: number;
 }
+
+/** A report that says which run judged. */
+export type SignedReport = Report & { readonly runId: string };
 
 /**
  * Reads a report as the ConfigMap holds it.

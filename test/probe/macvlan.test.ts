@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { BUNDLE_PATH } from "../../probe/bundle";
 import type { ReceiveConfig, SendConfig, SocatAskConfig, VerdictConfig } from "../../probe/config";
 import { KubeApi, type ApiAccess } from "../../probe/kube-api";
-import { publish } from "../../probe/publish";
+import { publish, signed } from "../../probe/publish";
 import { parseReport, type Report } from "../../probe/report";
 import { verdict } from "../../probe/verdict";
 import { ApiServer } from "./api-server";
@@ -83,13 +83,10 @@ describeOnHosts(`probes on macvlan children of two hosts' eth1${missing ? ` (${m
 
   async function judge(config: Partial<VerdictConfig> = {}): Promise<Report> {
     const api = new KubeApi(access);
-    await publish(
-      api,
-      judging.report,
-      { name: "plane-verdict", uid: "uid-1" },
-      await verdict({ ...judging, ...config }, api),
-    );
+    const own = { name: "plane-verdict", uid: "uid-1" };
+    await publish(api, judging.report, own, signed(await verdict({ ...judging, ...config }, api), own));
     const report = parseReport(server.configMap["report.json"] ?? "");
+    expect(report.runId).toBe(own.uid);
     const red = report.receivers.some((receiver) => receiver.verdict !== "passed");
     expect(report.verdict).toBe(red ? "failed" : "passed");
     return report;

@@ -261,6 +261,9 @@ function ownPod(environment) {
   if (!name || !uid) throw new Error("POD_NAME and POD_UID must be set by the downward API");
   return { name, uid };
 }
+function signed(report, { uid }) {
+  return { ...report, runId: uid };
+}
 async function publish(api, target, own, report) {
   for (const message of failureMessages(report)) await warn(api, target, own, message);
   const path2 = `/api/v1/namespaces/${target.namespace}/configmaps/${target.configMap}`;
@@ -1792,11 +1795,12 @@ async function run(config) {
   }
 }
 async function conclude(config, api) {
-  const report = await judge2(config, api);
+  const own = ownPod(process.env);
+  const report = signed(await judge2(config, api), own);
   process.stdout.write(`${JSON.stringify(report)}
 ${report.summary}
 `);
-  await publish(api, config.report, ownPod(process.env), report);
+  await publish(api, config.report, own, report);
   return report.verdict === "passed" ? 0 : 1;
 }
 function judge2(config, api) {
