@@ -1,5 +1,6 @@
 import type { ClusterNetwork } from "./cluster-network";
 import { HelmProvider, KubernetesProvider } from "../private/kubernetes";
+import { keepNodeDependencies } from "../private/node-dependencies";
 import { TerraformStack, type Construct, type IConstruct } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 
@@ -62,6 +63,7 @@ const providersByStack = new WeakMap<TerraformStack, Map<ICluster, ClusterProvid
  * (https://registry.terraform.io/providers/hashicorp/kubernetes/2.38.0/docs#stacking-with-managed-kubernetes-cluster-resources).
  */
 export function providersOf(scope: Construct, cluster: ICluster): ClusterProviders {
+  keepNodeDependencies(scope);
   const stack = TerraformStack.of(scope);
   const clusters = providersByStack.get(stack) ?? new Map<ICluster, ClusterProviders>();
   providersByStack.set(stack, clusters);

@@ -1,3 +1,4 @@
+import { keepNodeDependencies } from "./node-dependencies";
 import { TerraformAsset, TerraformStack, type Construct, type LocalExecProvisioner } from "./terraform";
 
 /** A script that Terraform runs on this machine when it creates or destroys a resource. */
@@ -25,6 +26,7 @@ export function scriptProvisioner({ script, step, when, names }: ScriptStep): Lo
 
 /** Path, from the stack's own directory, of a copy of the file or directory `source` inside the synthesised stack; one copy `id` for each stack. */
 export function stackAsset(scope: Construct, id: string, source: string): string {
+  keepNodeDependencies(scope);
   const stack = TerraformStack.of(scope);
   const asset =
     (stack.node.tryFindChild(id) as TerraformAsset | undefined) ?? new TerraformAsset(stack, id, { path: source });

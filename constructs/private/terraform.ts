@@ -5,20 +5,26 @@
 export {
   Annotations as SynthMessages,
   App,
+  Aspects,
   AssetType,
   DataResource,
+  DefaultTokenResolver,
   dependable,
   Fn,
   Lazy,
   LocalBackend,
+  StringConcat,
   TerraformAsset,
+  TerraformDataSource,
   TerraformElement,
+  TerraformModule,
   TerraformOutput,
   TerraformResource,
   TerraformStack,
   Testing,
   Token,
+  Tokenization,
 } from "cdktf";
-export type { ITerraformDependable, LocalExecProvisioner, TerraformResourceLifecycle } from "cdktf";
+export type { IAspect, ITerraformDependable, LocalExecProvisioner, TerraformResourceLifecycle } from "cdktf";
 export { Construct } from "constructs";
 export type { IConstruct } from "constructs";
