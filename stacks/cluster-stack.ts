@@ -6,8 +6,13 @@ import { TerraformStack, type Construct } from "../constructs/private/terraform"
 
 /** Props of {@link ClusterStack}: those of the cluster, and where the stack's state lies. */
 export interface ClusterStackProps extends K3sClusterProps {
-  /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
-  readonly statePath: string;
+  /**
+   * File that keeps this stack's Terraform state (path on the machine that runs Terraform). A backend of the user's own in the stack,
+   * such as `S3Backend`, takes its place.
+   *
+   * @default - `terraform.<stack>.tfstate` in the current directory, as CDKTF has it
+   */
+  readonly statePath?: string;
 }
 
 /** K3s on hosts that are reached by SSH, in a stack of its own: the lab stacks on top need only its kubeconfig. */

@@ -21,8 +21,13 @@ export type MediaWay = MulticastWayKind;
 export interface K3sMediaProps extends LabMultusProps {
   /** The cluster, from this app or not; its nodes must be known. */
   readonly cluster: ICluster;
-  /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
-  readonly statePath: string;
+  /**
+   * File that keeps this stack's Terraform state (path on the machine that runs Terraform). A backend of the user's own in the stack,
+   * such as `S3Backend`, takes its place.
+   *
+   * @default - `terraform.<stack>.tfstate` in the current directory, as CDKTF has it
+   */
+  readonly statePath?: string;
   /** Interface on every node that the macvlan network takes as `master`. Not used by the way `hostNetwork`. */
   readonly master: string;
   /**

@@ -15,8 +15,13 @@ import { checkFeed, endpointOf, receiversOn, receiversWith, type LabExternal } f
 export interface LabStackProps extends LabMultusProps {
   /** The cluster that carries the lab, from this app or not. */
   readonly cluster: ICluster;
-  /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
-  readonly statePath: string;
+  /**
+   * File that keeps this stack's Terraform state (path on the machine that runs Terraform). A backend of the user's own in the stack,
+   * such as `S3Backend`, takes its place.
+   *
+   * @default - `terraform.<stack>.tfstate` in the current directory, as CDKTF has it
+   */
+  readonly statePath?: string;
   /** Interface on every node that the macvlan network takes as `master`. */
   readonly master: string;
   /** Addresses of the verification pods on `master`. */

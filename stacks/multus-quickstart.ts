@@ -16,8 +16,13 @@ import { VerificationPod } from "../constructs/verification/verification-pod";
 export interface MultusQuickstartProps extends LabMultusProps {
   /** The cluster, from this app or not. */
   readonly cluster: ICluster;
-  /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
-  readonly statePath: string;
+  /**
+   * File that keeps this stack's Terraform state (path on the machine that runs Terraform). A backend of the user's own in the stack,
+   * such as `S3Backend`, takes its place.
+   *
+   * @default - `terraform.<stack>.tfstate` in the current directory, as CDKTF has it
+   */
+  readonly statePath?: string;
   /** Interface on every node that `macvlan-conf` takes as `master`. */
   readonly master: string;
   /** Addresses of the pods on `master`: five or more. */

@@ -15,8 +15,13 @@ import { ProjectChecks } from "./project-checks";
 export interface OpenShiftMulticastProps {
   /** The cluster: `OpenShiftCluster.fromKubeconfig`, of which what is declared is compared in this stack, or any other on OVN-Kubernetes. */
   readonly cluster: ICluster;
-  /** File that keeps this stack's Terraform state (path on the machine that runs Terraform). */
-  readonly statePath: string;
+  /**
+   * File that keeps this stack's Terraform state (path on the machine that runs Terraform). A backend of the user's own in the stack,
+   * such as `S3Backend`, takes its place.
+   *
+   * @default - `terraform.<stack>.tfstate` in the current directory, as CDKTF has it
+   */
+  readonly statePath?: string;
   /**
    * Namespace (project) in which multicast is switched on, a DNS-1123 label.
    *

@@ -1,7 +1,8 @@
 import type { ClusterNetwork } from "./cluster-network";
+import { keepAliasesApart } from "./provider-aliases";
 import { HelmProvider, KubernetesProvider } from "../private/kubernetes";
 import { keepNodeDependencies } from "../private/node-dependencies";
-import { TerraformStack, type Construct, type IConstruct } from "../private/terraform";
+import { Construct, TerraformStack, type IConstruct } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 
 /** The kind of Kubernetes that a cluster runs; it decides where the CNI files lie and what exists already. */
@@ -66,15 +67,22 @@ export function providersOf(scope: Construct, cluster: ICluster): ClusterProvide
   keepNodeDependencies(scope);
   const stack = TerraformStack.of(scope);
   const clusters = providersByStack.get(stack) ?? new Map<ICluster, ClusterProviders>();
-  providersByStack.set(stack, clusters);
   const known = clusters.get(cluster);
   if (known) return known;
   const access = { configPath: literalText(cluster.kubeconfigPath), configContext: cluster.kubeconfigContext };
   const alias = clusters.size === 0 ? undefined : `cluster${clusters.size}`;
+  const own = ownScope(stack);
   const providers = {
-    kubernetes: new KubernetesProvider(stack, `Kubernetes${clusters.size || ""}`, { ...access, alias }),
-    helm: new HelmProvider(stack, `Helm${clusters.size || ""}`, { kubernetes: access, alias }),
+    kubernetes: new KubernetesProvider(own, `Kubernetes${clusters.size || ""}`, { ...access, alias }),
+    helm: new HelmProvider(own, `Helm${clusters.size || ""}`, { kubernetes: access, alias }),
   };
-  clusters.set(cluster, providers);
+  if (clusters.size === 0) keepAliasesApart(stack, () => [...clusters.values()]);
+  providersByStack.set(stack, clusters.set(cluster, providers));
   return providers;
+}
+
+/** What nobody asked for by name lies in a scope of its own, so that a user's ids stay free. */
+function ownScope(stack: TerraformStack): Construct {
+  const id = "multicast-lab";
+  return (stack.node.tryFindChild(id) as Construct | undefined) ?? new Construct(stack, id);
 }

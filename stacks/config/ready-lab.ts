@@ -26,7 +26,7 @@ export interface ReadyLab {
 export type KeysOf<Props> = Omit<Props, keyof LabBasics>;
 
 /** Ties a schema to the stack whose props it reads; `toProps` makes objects of the library from what is data in the file. */
-export function readyLab<Props extends Record<keyof LabBasics, unknown>>(
+export function readyLab<Props extends Partial<Record<keyof LabBasics, unknown>>>(
   summary: string,
   Stack: new (scope: Construct, id: string, props: Props) => TerraformStack,
   keys: (leaves: FileLeaves) => z.ZodObject & z.ZodType<Plain<KeysOf<Props>>>,

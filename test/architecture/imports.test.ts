@@ -50,6 +50,7 @@ const usersOwn = [
   "test/constructs/workload/workloads.ts",
   "test/e2e/live-workloads.ts",
   "test/package/app/main.ts",
+  "test/stacks/local-state.test.ts",
 ];
 
 /** Packages and modules that each part may use; what a part does not name here it has no business with. */

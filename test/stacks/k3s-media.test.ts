@@ -88,6 +88,7 @@ test("the way hostNetwork puts pod 6 on its node's network and installs neither 
 test("every prop reaches the objects", () => {
   const all: Required<K3sMediaProps> = {
     ...props(),
+    statePath: "/srv/lab/media.tfstate",
     master: "ens19",
     range: { subnet: "10.30.0.0/24" },
     way: "attached",
