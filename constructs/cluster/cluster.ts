@@ -46,6 +46,8 @@ export interface ICluster extends IConstruct {
   readonly managementInterfaces: readonly string[];
   /** What is known of the cluster's own network; the usual one of the distribution where undefined. */
   readonly clusterNetwork?: ClusterNetwork;
+  /** Another text for the cluster in another version or with other settings, as far as the fields above do not tell; verdicts are made anew then. */
+  readonly revision?: string;
 }
 
 /** The two providers of one stack, configured for one cluster. */

@@ -120,6 +120,8 @@ export class ExistingCluster extends Construct implements ICluster {
   public readonly managementInterfaces: readonly string[];
   /** What carries the cluster's pods, as given. */
   public readonly clusterNetwork?: ClusterNetwork;
+  /** Release of K3s, as given. */
+  public readonly revision?: string;
 
   protected constructor(scope: Construct, id: string, attributes: ExistingClusterAttributes) {
     super(scope, id);
@@ -133,6 +135,7 @@ export class ExistingCluster extends Construct implements ICluster {
     this.nodeCidrs = attributes.nodeCidrs ?? [];
     this.managementInterfaces = attributes.managementInterfaces ?? [];
     this.clusterNetwork = attributes.clusterNetwork;
+    this.revision = attributes.k3sVersion;
     this.check(attributes);
   }
 

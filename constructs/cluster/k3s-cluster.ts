@@ -31,6 +31,8 @@ export class K3sCluster extends Construct implements ICluster {
   public readonly clusterNetwork: ClusterNetwork;
   /** The hosts' management interfaces and flannel's, without repetition. */
   public readonly managementInterfaces: readonly string[];
+  /** Another text for another release, configuration, registry, image archive, CNI plugin or host. */
+  public readonly revision: string;
   /** Absolute path of the directory with kubeconfig, token, baselines and residue. */
   public readonly stateDirectory: string;
   /** The `terraform_data` resources, for what must come after or before them. */
@@ -57,6 +59,7 @@ export class K3sCluster extends Construct implements ICluster {
     const interfaces = [...servers, ...agents].map(({ managementInterface }) => managementInterface);
     this.managementInterfaces = [...new Set([...interfaces, flannelInterface].filter((name) => name !== undefined))];
     this.steps = new K3sSteps(this, "Steps", settings);
+    this.revision = this.steps.revision;
   }
 }
 

@@ -29,6 +29,8 @@ export class K3sSteps extends Construct {
   public readonly join: HostStep;
   /** Waits until all nodes are Ready and fetches the kubeconfig. */
   public readonly ready: HostStep;
+  /** Another text as soon as a step on any host is to be run again. */
+  public readonly revision: string;
 
   /** @internal made by K3sCluster */
   public constructor(scope: Construct, id: string, settings: K3sSettings) {
@@ -54,6 +56,7 @@ export class K3sSteps extends Construct {
     this.install = step("Install", "install", installs, this.files);
     this.join = step("Join", "install", joins, this.install);
     this.ready = step("Ready", "ready", ready, this.join);
+    this.revision = digestOf(...ready.map(({ runAgainWhen }) => runAgainWhen));
   }
 }
 

@@ -88,6 +88,8 @@ export class OpenShiftCluster extends Construct implements ICluster {
   public readonly managementInterfaces: readonly string[];
   /** OVN-Kubernetes with its subnets. */
   public readonly clusterNetwork: ClusterNetwork;
+  /** The version. */
+  public readonly revision: string;
   /** Absolute path of the directory with the installer's files. */
   public readonly stateDirectory: string;
   /** The `terraform_data` whose destruction destroys the cluster. */
@@ -106,6 +108,7 @@ export class OpenShiftCluster extends Construct implements ICluster {
     this.serviceCidrs = serviceNetwork;
     this.managementInterfaces = props.managementInterfaces ?? [];
     this.clusterNetwork = ovnKubernetes(props);
+    this.revision = props.version;
     this.check(props);
     const values = this.values(props);
     this.guard = new ClusterStep(this, "Guard", {

@@ -13,6 +13,8 @@ export interface ContainerProps {
   readonly env?: Readonly<Record<string, string>>;
   /** Further environment variables, from fields of the Pod object, such as `spec.nodeName`; none where undefined. */
   readonly fields?: Readonly<Record<string, string>>;
+  /** Terraform expression with whose value the pod is made anew; nothing where undefined. */
+  readonly revision?: string;
 }
 
 /** Directory inside the container where the probe and its configuration lie. */
@@ -66,6 +68,8 @@ export function restrictedContainer(props: ContainerProps): PodV1SpecContainer {
         valueFrom: { fieldRef: { fieldPath } },
       })),
       ...Object.entries(props.env ?? {}).map(([name, value]) => ({ name, value: literalText(value) })),
+      // Terraform changes no environment of a pod in place.
+      ...(props.revision === undefined ? [] : [{ name: "REVISION", value: props.revision }]),
     ],
     resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { memory: "256Mi" } },
     securityContext: {

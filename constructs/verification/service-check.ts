@@ -6,6 +6,7 @@ import { nameFromPath } from "../private/names";
 import { Construct } from "../private/terraform";
 import { Faults } from "../private/validate";
 import type { MulticastWay } from "../workload/multicast-way";
+import { judgedRevision } from "./judged-revision";
 import { MAX_CHECK_NAME } from "./multicast-check-rules";
 import type { MulticastGroup } from "./multicast-group";
 import { checkLabels, leastRights, metadata } from "./pod-spec";
@@ -153,7 +154,8 @@ export class ServiceCheck extends Construct {
     if (workload !== "deployment")
       return new VerificationPod(this, `Pod-${name}`, { ...pod, namespace, podName: name, labels, dependsOn }).resource;
     const rights = leastRights(namespace.cluster);
-    return new DeploymentV1(this, `Deployment-${name}`, {
+    const revision = judgedRevision(this, namespace.cluster, () => deployment, `Revision-${name}`);
+    const deployment: DeploymentV1 = new DeploymentV1(this, `Deployment-${name}`, {
       provider: providersOf(this, namespace.cluster).kubernetes,
       metadata: metadata(namespace, name, labels),
       spec: {
@@ -163,11 +165,12 @@ export class ServiceCheck extends Construct {
         selector: { matchLabels: { [MEMBER_LABEL]: name } },
         template: {
           metadata: { labels, annotations: rights.annotations },
-          spec: verificationPodSpec({ ...pod, fields: OWN_NODE }, rights),
+          spec: verificationPodSpec({ ...pod, fields: OWN_NODE, revision: revision.id }, rights),
         },
       },
       dependsOn: [...namespace.ready, ...dependsOn],
     });
+    return deployment;
   }
 
   private makeService({ name }: ServiceMember): ServiceV1 {

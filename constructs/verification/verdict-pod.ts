@@ -25,6 +25,7 @@ import {
   restrictedContainer,
   type PodRights,
 } from "./pod-spec";
+import { judgedRevision } from "./judged-revision";
 import type { ProbeFiles } from "./probe-files";
 
 /** Name of the configuration that the verdict reads. */
@@ -132,7 +133,8 @@ export class VerdictPod extends Construct {
     const { checkName, image, files, attachments = [] } = props;
     const env = attachments.length === 0 ? undefined : { POD_NETWORKS: networks };
     const fields = { POD_NAME: "metadata.name", POD_UID: "metadata.uid" };
-    const verdict = restrictedContainer({ image, command: files.command(VERDICT_CONFIG), env, fields });
+    const { id: revision } = judgedRevision(this, props.namespace.cluster, () => this.resource);
+    const verdict = restrictedContainer({ image, command: files.command(VERDICT_CONFIG), env, fields, revision });
     return {
       restartPolicy: "Never",
       nodeSelector: onNode(props.node),

@@ -13,6 +13,7 @@ import {
   storableText,
 } from "../private/rules";
 import { Construct, type ITerraformDependable } from "../private/terraform";
+import { judgedRevision } from "./judged-revision";
 import { literalText } from "../private/terraform-text";
 import { Faults, type Rule } from "../private/validate";
 import { checkNode } from "../namespace/node-rule";
@@ -126,13 +127,14 @@ export class VerificationPod extends Construct {
     this.checkProps(props);
     const networks = attachments.length > 0 ? networksAnnotation(attachments, props.node) : undefined;
     const rights = leastRights(namespace.cluster, props.hostNetwork);
+    const revision = judgedRevision(this, namespace.cluster, () => this.resource);
     this.resource = new PodV1(this, "Resource", {
       provider: providersOf(this, namespace.cluster).kubernetes,
       metadata: {
         ...metadata(namespace, this.podName, literal(props.labels ?? {})),
         annotations: { ...rights.annotations, ...(networks && { [NETWORKS_ANNOTATION]: literalText(networks) }) },
       },
-      spec: verificationPodSpec(props, rights, networks),
+      spec: verificationPodSpec({ ...props, revision: revision.id }, rights, networks),
       timeouts: { create: "3m" },
       // Multus adds its own annotation, which would look like drift at each plan. Those of ours do not change under a pod: see `spec`.
       lifecycle: { ignoreChanges: ["metadata[0].annotations", ...rights.ignoreChanges] },
@@ -168,11 +170,12 @@ export class VerificationPod extends Construct {
 
 /** The spec of such a pod, also for the template of a workload. */
 export function verificationPodSpec(
-  props: Omit<VerificationPodProps, "namespace" | "podName" | "attachments"> & Pick<ContainerProps, "fields">,
+  props: Omit<VerificationPodProps, "namespace" | "podName" | "attachments"> &
+    Pick<ContainerProps, "fields" | "revision">,
   rights: PodRights,
   networks?: string,
 ): PodV1Spec {
-  const { image = DEFAULT_PROBE_IMAGE, command, configMapName } = props;
+  const { image = DEFAULT_PROBE_IMAGE, command, configMapName, fields, revision } = props;
   // A pod is attached once, when it starts. With the networks in its environment a change of them makes a new pod.
   const env = networks === undefined ? props.env : { ...props.env, POD_NETWORKS: networks };
   const mounts = configMapName === undefined ? undefined : [filesMount];
@@ -184,7 +187,7 @@ export function verificationPodSpec(
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 1,
     securityContext: rights.securityContext,
-    container: [{ ...restrictedContainer({ image, command, env, fields: props.fields }), volumeMount: mounts }],
+    container: [{ ...restrictedContainer({ image, command, env, fields, revision }), volumeMount: mounts }],
     volume: configMapName === undefined ? undefined : [filesVolume(configMapName)],
   };
 }

@@ -1,7 +1,9 @@
 import { checkNode } from "../namespace/node-rule";
 import { networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
 import { checkAttachments } from "../network/attachment-rules";
-import { DataResource, dependable } from "../private/terraform";
+import { clusterRevision } from "../cluster/cluster-revision";
+import { Revision } from "../private/revision";
+import { dependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults } from "../private/validate";
 import {
@@ -31,6 +33,8 @@ export interface AttachOptions {
 }
 
 const HOSTNAME = "kubernetes.io/hostname";
+/** A template with another annotation makes new pods. */
+const REVISION_ANNOTATION = "multicast-lab/networks-revision";
 
 /**
  * Attaches the pods of a workload to networks: adds the annotation to its pods, and the networks to what it waits for. A
@@ -53,23 +57,29 @@ export function attach<T extends Workload>(
   checkProps(workload, attachments, options, node);
   markJoined(workload);
   const networks = networksAnnotation(attachments, node);
-  annotatePods(workload, NETWORKS_ANNOTATION, networks);
+  annotatePods(workload, NETWORKS_ANNOTATION, literalText(networks));
   if (options.node !== undefined)
     setInPodSpec(workload, { node_selector: { ...nodeSelector(workload), [HOSTNAME]: options.node } });
   keepAnnotationsOfOthers(workload);
-  if (isPod(workload)) replaceWhenChanged(workload, networks);
+  remakeWhenChanged(workload, attachments, networks);
   const ready = attachments.flatMap(({ network }) => network.ready);
   workload.dependsOn = [...(workload.dependsOn ?? []), ...ready.map(dependable)];
   return workload;
 }
 
-/** Terraform changes a pod's annotations in place, where Multus no longer reads them. */
-function replaceWhenChanged(workload: Workload, networks: string): void {
-  const trigger = new DataResource(workload, "Networks", { input: { networks: literalText(networks) } });
+/** A pod reads its networks when it starts: others, or the same ones with another configuration, take another pod. */
+function remakeWhenChanged(workload: Workload, attachments: readonly Attachment[], networks: string): void {
+  const revision = new Revision(workload, "Networks", {
+    of: () => attachments.flatMap(({ network }) => network.ready),
+    also: () => ({
+      networks: literalText(networks),
+      cluster: attachments.map(({ network }) => clusterRevision(network.namespace.cluster)).join(" "),
+    }),
+  });
+  if (!isPod(workload)) return annotatePods(workload, REVISION_ANNOTATION, revision.id);
+  // Terraform changes a pod's annotations in place, where Multus no longer reads them.
   const { replaceTriggeredBy = [] } = workload.lifecycle ?? {};
-  // As text: cdktf 0.21 renders a resource here as `"${type.name}"`, which Terraform refuses.
-  const reference = `${trigger.terraformResourceType}.${trigger.friendlyUniqueId}`;
-  workload.lifecycle = { ...workload.lifecycle, replaceTriggeredBy: [...replaceTriggeredBy, reference] };
+  workload.lifecycle = { ...workload.lifecycle, replaceTriggeredBy: [...replaceTriggeredBy, revision.address] };
 }
 
 function checkProps(

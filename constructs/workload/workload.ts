@@ -1,5 +1,4 @@
 import type { DaemonSetV1, DeploymentV1, PodV1, StatefulSetV1 } from "../private/kubernetes";
-import { literalText } from "../private/terraform-text";
 
 /** A workload that the user wrote with provider-kubernetes. */
 export type Workload = DaemonSetV1 | DeploymentV1 | PodV1 | StatefulSetV1;
@@ -64,10 +63,10 @@ function podSpec(workload: Workload) {
   return isPod(workload) ? workload.spec : workload.spec.template.spec;
 }
 
-/** Adds an annotation to those of the pods. */
+/** Adds an annotation to those of the pods, as Terraform reads it. */
 export function annotatePods(workload: Workload, key: string, value: string): void {
   const path = isPod(workload) ? "metadata.annotations" : "spec.template.metadata.annotations";
-  workload.addOverride(path, { [key]: literalText(value) });
+  workload.addOverride(path, { [key]: value });
 }
 
 /** Sets values of the pods' spec, by the names of Terraform's JSON. */

@@ -79,7 +79,7 @@ describe("with the required props", () => {
     const verdict = pods["plane-works-verdict"]!;
     expect(verdict).toMatchObject({ target_state: ["Running", "Succeeded"], spec: { restart_policy: "Never" } });
     expect(verdict.spec.init_container?.[0]?.command).toEqual(["node", "/probe/probe.cjs", "/probe/verdict.json"]);
-    expect(verdict.spec.init_container?.[0]?.env?.map(({ name }) => name)).toEqual(["POD_NAME", "POD_UID"]);
+    expect(verdict.spec.init_container?.[0]?.env?.map(({ name }) => name)).toEqual(["POD_NAME", "POD_UID", "REVISION"]);
     const waitedFor = verdict.depends_on as string[];
     const others = synthesised.all("kubernetes_pod_v1").length - 1;
     expect(waitedFor.filter((name) => name.startsWith("kubernetes_pod_v1."))).toHaveLength(others);

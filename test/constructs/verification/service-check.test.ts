@@ -108,7 +108,7 @@ test("a Deployment's pod is told its node, since the verdict does not know its n
     spec: { template: { spec: { container: { env: unknown[] }[] } } };
   };
   const told = { name: "NODE_NAME", value_from: { field_ref: { field_path: "spec.nodeName" } } };
-  expect(spec.template.spec.container[0]?.env).toEqual([told]);
+  expect(spec.template.spec.container[0]?.env).toContainEqual(told);
 });
 
 test("a member takes part in multicast by its way, and the others by the cluster's network alone", () => {

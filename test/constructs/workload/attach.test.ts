@@ -56,10 +56,12 @@ test("a pod is made anew for other networks, and keeps what Multus writes on it"
   });
 });
 
-test("a template is left to the plan", () => {
+test("a template is left to the plan, and makes new pods when the network is another", () => {
   const scene = new Scene();
   attach(makers.kubernetes_deployment_v1(scene.stack), [Attachment.of(scene.network)]);
-  expect(scene.synthesised("kubernetes_deployment_v1").block.lifecycle).toBeUndefined();
+  const { block, revision } = scene.synthesised("kubernetes_deployment_v1");
+  expect(block.lifecycle).toBeUndefined();
+  expect(revision).toMatch(/^\$\{terraform_data\.Camera_Networks_[0-9A-F]+\.id\}$/);
 });
 
 test.each<[Type, PodParts]>([

@@ -51,6 +51,16 @@ function template({ annotations, nodeSelector, hostNetwork }: PodParts) {
   return { metadata: { labels, annotations }, spec: { container, nodeSelector, hostNetwork } };
 }
 
+/** A workload in Terraform's JSON. */
+export interface Attached {
+  readonly block: Block;
+  /** The pods' annotations, as they will be stored. */
+  readonly annotations: Record<string, string>;
+  /** The annotation whose value is known only once Terraform has applied. */
+  readonly revision?: string;
+  readonly spec: Block;
+}
+
 /** A stack of a user's own with one network. */
 export class Scene {
   public readonly stack = newStack();
@@ -65,11 +75,13 @@ export class Scene {
   }
 
   /** The one workload of a Terraform type as the provider gets it. */
-  public synthesised(type: keyof typeof makers): { block: Block; annotations: Record<string, string>; spec: Block } {
+  public synthesised(type: keyof typeof makers): Attached {
     const block = synthStack(this.stack).only(type);
     const inner = type === "kubernetes_pod_v1" ? block : ((block.spec as Block).template as Block);
     const { annotations = {} } = inner.metadata as { annotations?: Record<string, string> };
-    const texts = Object.entries(annotations).map(([key, value]) => [key, stored(value)]);
-    return { block, annotations: Object.fromEntries(texts) as Record<string, string>, spec: inner.spec as Block };
+    const { "multicast-lab/networks-revision": revision, ...plain } = annotations;
+    const texts = Object.entries(plain).map(([key, value]) => [key, stored(value)]);
+    const read = Object.fromEntries(texts) as Record<string, string>;
+    return { block, annotations: read, revision, spec: inner.spec as Block };
   }
 }
