@@ -71,8 +71,10 @@ export class Revision extends Construct {
 }
 
 /** What each resource is declared as, and which of its lives this is. */
-function stateOf(nodes: readonly GraphNode[]): Record<string, string> {
-  return Object.fromEntries(nodes.map((node) => [node.address, [digestOf(node.declared), lifeOf(node)].join(" ")]));
+function stateOf(nodes: readonly GraphNode[]): Record<string, object> {
+  return Object.fromEntries(
+    nodes.map((node) => [node.address, { declared: digestOf(node.declared), life: lifeOf(node) }]),
+  );
 }
 
 interface Identified {
@@ -81,10 +83,10 @@ interface Identified {
 }
 
 /** What is another whenever the resource is made anew: for a Kubernetes object its uid, since its id is its name. */
-function lifeOf({ address, element, declared, isResource }: GraphNode): string {
+function lifeOf({ address, element, declared, isResource }: GraphNode): string | undefined {
   const { metadata, id } = element as TerraformElement & Identified;
   const life = metadata?.uid ?? id;
-  if (!isResource || life === undefined || !Token.isUnresolved(life)) return "";
+  if (!isResource || life === undefined || !Token.isUnresolved(life)) return undefined;
   // An expression over several instances.
   const isMany = "for_each" in declared || "count" in declared;
   return isMany ? `\${jsonencode([for each in ${address} : each.id])}` : life;

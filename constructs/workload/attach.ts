@@ -34,7 +34,7 @@ export interface AttachOptions {
 
 const HOSTNAME = "kubernetes.io/hostname";
 /** A template with another annotation makes new pods. */
-const REVISION_ANNOTATION = "multicast-lab/networks-revision";
+const REVISION = "multicast-lab/networks-revision";
 
 /**
  * Attaches the pods of a workload to networks: adds the annotation to its pods, and the networks to what it waits for. A
@@ -56,28 +56,29 @@ export function attach<T extends Workload>(
   const node = options.node ?? nodeSelector(workload)[HOSTNAME];
   checkProps(workload, attachments, options, node);
   markJoined(workload);
-  const networks = networksAnnotation(attachments, node);
-  annotatePods(workload, NETWORKS_ANNOTATION, literalText(networks));
+  const networks = literalText(networksAnnotation(attachments, node));
+  const revision = networksRevision(workload, attachments, networks);
+  annotatePods(workload, { [NETWORKS_ANNOTATION]: networks, ...(isPod(workload) ? {} : { [REVISION]: revision.id }) });
   if (options.node !== undefined)
     setInPodSpec(workload, { node_selector: { ...nodeSelector(workload), [HOSTNAME]: options.node } });
   keepAnnotationsOfOthers(workload);
-  remakeWhenChanged(workload, attachments, networks);
+  if (isPod(workload)) replaceWith(revision, workload);
   const ready = attachments.flatMap(({ network }) => network.ready);
   workload.dependsOn = [...(workload.dependsOn ?? []), ...ready.map(dependable)];
   return workload;
 }
 
 /** A pod reads its networks when it starts: others, or the same ones with another configuration, take another pod. */
-function remakeWhenChanged(workload: Workload, attachments: readonly Attachment[], networks: string): void {
-  const revision = new Revision(workload, "Networks", {
+function networksRevision(workload: Workload, attachments: readonly Attachment[], networks: string): Revision {
+  const clusters = () => attachments.map(({ network }) => clusterRevision(network.namespace.cluster)).join(" ");
+  return new Revision(workload, "Networks", {
     of: () => attachments.flatMap(({ network }) => network.ready),
-    also: () => ({
-      networks: literalText(networks),
-      cluster: attachments.map(({ network }) => clusterRevision(network.namespace.cluster)).join(" "),
-    }),
+    also: () => ({ networks, cluster: clusters() }),
   });
-  if (!isPod(workload)) return annotatePods(workload, REVISION_ANNOTATION, revision.id);
-  // Terraform changes a pod's annotations in place, where Multus no longer reads them.
+}
+
+/** Terraform changes a pod's annotations in place, where Multus no longer reads them. */
+function replaceWith(revision: Revision, workload: Workload): void {
   const { replaceTriggeredBy = [] } = workload.lifecycle ?? {};
   workload.lifecycle = { ...workload.lifecycle, replaceTriggeredBy: [...replaceTriggeredBy, revision.address] };
 }

@@ -63,10 +63,10 @@ function podSpec(workload: Workload) {
   return isPod(workload) ? workload.spec : workload.spec.template.spec;
 }
 
-/** Adds an annotation to those of the pods, as Terraform reads it. */
-export function annotatePods(workload: Workload, key: string, value: string): void {
+/** Adds annotations to those of the pods, once; the texts as Terraform reads them. */
+export function annotatePods(workload: Workload, annotations: Readonly<Record<string, string>>): void {
   const path = isPod(workload) ? "metadata.annotations" : "spec.template.metadata.annotations";
-  workload.addOverride(path, { [key]: value });
+  workload.addOverride(path, annotations);
 }
 
 /** Sets values of the pods' spec, by the names of Terraform's JSON. */

@@ -16,7 +16,7 @@ const required: ExternalEndpointProps = { host, interfaceName: "eth1", addresses
 
 interface Step {
   readonly input: Record<string, string>;
-  readonly provisioner: readonly { "local-exec": { when: string; command: string; environment: object } }[];
+  readonly provisioner?: readonly { "local-exec": { when: string; command: string; environment: object } }[];
   readonly depends_on?: readonly string[];
 }
 
@@ -24,8 +24,9 @@ interface Step {
 function stepsOf(synthesised: Synthesised): Record<string, Step> {
   const data = Object.values(synthesised.json.resource?.terraform_data ?? {}) as (Block & Step)[];
   const name = (step: Step) =>
-    step.provisioner.map(({ "local-exec": run }) => `${run.when === "create" ? "+" : "-"}${run.command}`).join();
-  return Object.fromEntries(data.map((step) => [name(step), step]));
+    step.provisioner?.map(({ "local-exec": run }) => `${run.when === "create" ? "+" : "-"}${run.command}`).join() ?? "";
+  const steps = data.filter(({ provisioner }) => provisioner !== undefined);
+  return Object.fromEntries(steps.map((step) => [name(step), step]));
 }
 
 function build(check: (endpoint: ExternalEndpoint) => Partial<MulticastCheckProps>, props = {}): Synthesised {
