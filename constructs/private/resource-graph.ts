@@ -42,7 +42,7 @@ export function circleThrough(resource: Waiting): readonly Waiting[] | undefined
 }
 
 /** The resources of one stack by their addresses. */
-class ResourceGraph {
+export class ResourceGraph {
   private readonly byAddress = new Map<string, Waiting>();
 
   public constructor(private readonly stack: TerraformStack) {
@@ -50,15 +50,31 @@ class ResourceGraph {
       this.byAddress.set(this.resolved(dependable(each)) as string, each);
   }
 
+  /** What a resource waits for. */
   public neededBy(resource: Waiting): Waiting[] {
-    const found = addressesIn(this.resolved(resource.toTerraform()));
-    return [...new Set(found)].flatMap((address) => this.byAddress.get(address) ?? []);
+    return this.lookUp(resource).needs;
+  }
+
+  /** A resource's address, the arguments of its block, and what it waits for. */
+  public lookUp(resource: Waiting): { address: string; block: Record<string, unknown>; needs: Waiting[] } {
+    const rendered = this.resolved(resource.toTerraform());
+    const address = this.resolved(dependable(resource)) as string;
+    const needs = [...new Set(addressesIn(rendered))].flatMap((each) => this.byAddress.get(each) ?? []);
+    return { address, block: blockAt(address, rendered), needs };
   }
 
   private resolved(value: unknown): unknown {
     const resolver = new DefaultTokenResolver(new StringConcat());
     return Tokenization.resolve(value, { scope: this.stack, resolver, preparing: false });
   }
+}
+
+/** The block of an address in what its element renders: below `resource`, where `data` and `module` are not named by the address itself. */
+function blockAt(address: string, rendered: unknown): Record<string, unknown> {
+  const [first = "", ...rest] = address.split(".");
+  const path = ["data", "module"].includes(first) ? [first, ...rest] : ["resource", first, ...rest];
+  const found = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], rendered);
+  return (found ?? {}) as Record<string, unknown>;
 }
 
 /** Keys whose texts are addresses, and not expressions. */

@@ -1,14 +1,7 @@
 import { digestOf } from "./digest";
-import {
-  Construct,
-  DataResource,
-  Lazy,
-  type TerraformElement,
-  TerraformStack,
-  Token,
-  type ITerraformDependable,
-} from "./terraform";
+import { isWaiting, type Waiting } from "./resource-graph";
 import { StackGraph, type GraphNode } from "./stack-graph";
+import { Construct, DataResource, Lazy, TerraformStack, Token, type ITerraformDependable } from "./terraform";
 
 /** Props of {@link Revision}. */
 export interface RevisionProps {
@@ -30,10 +23,10 @@ export class Revision extends Construct {
   public static ofDependenciesOf(
     scope: Construct,
     id: string,
-    resource: () => TerraformElement,
+    resource: () => Waiting,
     also?: RevisionProps["also"],
   ): Revision {
-    const of = () => StackGraph.of(scope).dependenciesOf(resource());
+    const of = () => StackGraph.of(scope).neededBy(resource());
     return new Revision(scope, id, { of, also });
   }
 
@@ -43,7 +36,7 @@ export class Revision extends Construct {
   public constructor(scope: Construct, id: string, props: RevisionProps) {
     super(scope, id);
     const stack = TerraformStack.of(this);
-    const nodes = () => StackGraph.of(stack).closureOf(props.of());
+    const nodes = () => StackGraph.of(stack).closureOf(props.of().filter(isElement));
     this.resource = new DataResource(this, "Resource", {
       // `triggersReplace` takes any value, and says that it takes a record.
       triggersReplace: Lazy.anyValue({
@@ -70,6 +63,10 @@ export class Revision extends Construct {
   }
 }
 
+function isElement(dependable: ITerraformDependable): dependable is Waiting {
+  return isWaiting(dependable as Waiting);
+}
+
 /** What each resource is declared as, and which of its lives this is. */
 function stateOf(nodes: readonly GraphNode[]): Record<string, object> {
   return Object.fromEntries(
@@ -84,7 +81,7 @@ interface Identified {
 
 /** What is another whenever the resource is made anew: for a Kubernetes object its uid, since its id is its name. */
 function lifeOf({ address, element, declared, isResource }: GraphNode): string | undefined {
-  const { metadata, id } = element as TerraformElement & Identified;
+  const { metadata, id } = element as Waiting & Identified;
   const life = metadata?.uid ?? id;
   if (!isResource || life === undefined || !Token.isUnresolved(life)) return undefined;
   // An expression over several instances.

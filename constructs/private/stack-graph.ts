@@ -1,37 +1,27 @@
-import {
-  DefaultTokenResolver,
-  StringConcat,
-  TerraformDataSource,
-  TerraformElement,
-  TerraformResource,
-  TerraformStack,
-  Tokenization,
-  type Construct,
-  type ITerraformDependable,
-} from "./terraform";
+import { ResourceGraph, type Waiting } from "./resource-graph";
+import { TerraformElement, TerraformResource, TerraformStack, type Construct } from "./terraform";
 
-/** A resource or data source of a stack. */
+/** What is there of one resource, data source or module of a stack. */
 export interface GraphNode {
   /** Its address in Terraform. */
   readonly address: string;
-  /** Whether Terraform makes it; a data source is only read. */
+  /** Whether Terraform makes it, and does not only read it. */
   readonly isResource: boolean;
   /** Its element of the construct tree. */
-  readonly element: TerraformElement;
+  readonly element: Waiting;
   /** What it is declared as, without what only steers Terraform. */
   readonly declared: Readonly<Record<string, unknown>>;
-  /** Addresses of what it depends on, said by `depends_on` or by a reference. */
-  readonly dependencies: readonly string[];
+  /** What it waits for itself. */
+  readonly needs: readonly Waiting[];
 }
 
 const ID = "Dependencies";
-const resolver = new DefaultTokenResolver(new StringConcat());
 /** Arguments that say how Terraform goes about it, and cdktf's notes. */
 const STEERING = ["//", "connection", "depends_on", "lifecycle", "provider", "provisioner", "timeouts"];
 
 /**
- * Which resources of a stack depend on which, as its synthesised form has it: with what was overridden, added or referred to after a
- * construct was made. An element of the stack, since it must not outlive one synthesis.
+ * What waits for what in a stack, as its synthesised form has it: with all that was overridden or added after a construct was made. It is an
+ * element of the stack since it must not outlive one synthesis.
  */
 export class StackGraph extends TerraformElement {
   /** The graph of the stack of `scope`. */
@@ -40,87 +30,49 @@ export class StackGraph extends TerraformElement {
     return (stack.node.tryFindChild(ID) as StackGraph | undefined) ?? new StackGraph(stack, ID);
   }
 
-  private readonly leftOut = new Set<TerraformElement>();
-  private readonly nodes = new Map<string, GraphNode>();
-  private readonly elements = new Map<string, TerraformElement>();
+  private readonly leftOut = new Set<Waiting>();
+  private readonly nodes = new Map<Waiting, GraphNode>();
+  private graph?: ResourceGraph;
 
-  /** Leaves an element out: it says something of the graph and is no part of it. */
-  public leaveOut(element: TerraformElement): void {
+  /** Leaves an element out: it says something about the graph and is no part of it. */
+  public leaveOut(element: Waiting): void {
     this.leftOut.add(element);
   }
 
-  /** These elements and all that they depend on, sorted by address. */
-  public closureOf(dependables: readonly ITerraformDependable[]): GraphNode[] {
-    const found = new Map<string, GraphNode>();
-    const visit = (address: string): void => {
-      const node = found.has(address) ? undefined : this.nodeAt(address);
-      if (!node) return;
-      found.set(address, node);
-      node.dependencies.forEach(visit);
+  /** These elements and all that they wait for, sorted by address. */
+  public closureOf(elements: readonly Waiting[]): GraphNode[] {
+    const found = new Map<Waiting, GraphNode>();
+    const visit = (element: Waiting): void => {
+      if (found.has(element) || this.leftOut.has(element)) return;
+      const node = this.nodeOf(element);
+      found.set(element, node);
+      node.needs.forEach(visit);
     };
-    dependables.forEach((each) => visit(addressOf(each as TerraformElement)));
+    elements.forEach(visit);
     return [...found.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
   }
 
-  /** What an element depends on itself. */
-  public dependenciesOf(element: TerraformElement): TerraformElement[] {
-    const node = this.nodeAt(addressOf(element));
-    return (node?.dependencies ?? []).flatMap((address) => this.elements.get(address) ?? []);
+  /** What an element waits for itself. */
+  public neededBy(element: Waiting): readonly Waiting[] {
+    return this.nodeOf(element).needs;
   }
 
-  /** cdktf asks all elements for this first, once in each synthesis. */
+  /** cdktf asks every element for this once in each synthesis, before it renders the first one. */
   public override toMetadata(): object {
     this.nodes.clear();
-    this.elements.clear();
+    this.graph = undefined;
     return {};
   }
 
-  private nodeAt(address: string): GraphNode | undefined {
-    const known = this.nodes.get(address);
+  private nodeOf(element: Waiting): GraphNode {
+    const known = this.nodes.get(element);
     if (known) return known;
-    const element = this.elementsByAddress().get(address);
-    if (!element) return undefined;
-    const node = this.nodeOf(address, element);
-    this.nodes.set(address, node);
+    this.graph ??= new ResourceGraph(TerraformStack.of(this));
+    const { address, block, needs } = this.graph.lookUp(element);
+    const declared = Object.fromEntries(Object.entries(block).filter(([key]) => !STEERING.includes(key)));
+    const isResource = TerraformResource.isTerraformResource(element);
+    const node = { address, isResource, element, declared, needs };
+    this.nodes.set(element, node);
     return node;
   }
-
-  private nodeOf(address: string, element: TerraformElement): GraphNode {
-    const attributes = this.attributesOf(element);
-    const references = JSON.stringify(attributes).match(/(?:\bdata\.)?\b[a-z][a-z0-9_]*\.[A-Za-z_][A-Za-z0-9_-]*/g) ?? [];
-    const dependencies = [...new Set(references)].filter((each) => each !== address && this.elements.has(each));
-    const declared = Object.fromEntries(Object.entries(attributes).filter(([key]) => !STEERING.includes(key)));
-    return { address, isResource: TerraformResource.isTerraformResource(element), element, declared, dependencies };
-  }
-
-  /** The arguments of an element's block, tokens resolved. */
-  private attributesOf(element: TerraformElement): Record<string, unknown> {
-    const rendered = Tokenization.resolve(element.toTerraform(), { scope: this, resolver }) as Rendered;
-    const [ofType = {}] = Object.values(rendered.resource ?? rendered.data ?? {});
-    return Object.values(ofType)[0] ?? {};
-  }
-
-  private elementsByAddress(): ReadonlyMap<string, TerraformElement> {
-    if (this.elements.size > 0) return this.elements;
-    const stack = TerraformStack.of(this);
-    for (const element of stack.node.findAll()) {
-      const isBlock = TerraformResource.isTerraformResource(element) || TerraformDataSource.isTerraformDataSource(element);
-      if (!isBlock || this.leftOut.has(element) || TerraformStack.of(element) !== stack) continue;
-      this.elements.set(addressOf(element), element);
-    }
-    return this.elements;
-  }
-}
-
-interface Rendered {
-  readonly resource?: Blocks;
-  readonly data?: Blocks;
-}
-
-type Blocks = Readonly<Record<string, Readonly<Record<string, Record<string, unknown>>>>>;
-
-/** As `depends_on` and expressions name it. */
-function addressOf(element: TerraformElement): string {
-  const { terraformResourceType: type = "" } = element as TerraformElement & { readonly terraformResourceType?: string };
-  return [TerraformDataSource.isTerraformDataSource(element) ? "data." : "", type, ".", element.friendlyUniqueId].join("");
 }

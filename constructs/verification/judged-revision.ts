@@ -1,7 +1,8 @@
 import type { ICluster } from "../cluster/cluster";
 import { clusterRevision } from "../cluster/cluster-revision";
 import { Revision } from "../private/revision";
-import type { Construct, TerraformElement } from "../private/terraform";
+import type { Waiting } from "../private/resource-graph";
+import type { Construct } from "../private/terraform";
 
 /**
  * The revision of what a pod or workload of a check is made on: the cluster, and everything that it waits for. A pod takes its interfaces
@@ -10,7 +11,7 @@ import type { Construct, TerraformElement } from "../private/terraform";
 export function judgedRevision(
   scope: Construct,
   cluster: ICluster,
-  resource: () => TerraformElement,
+  resource: () => Waiting,
   id = "Revision",
 ): Revision {
   const also = () => ({ cluster: clusterRevision(cluster) });
