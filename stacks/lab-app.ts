@@ -1,9 +1,8 @@
 import { App } from "../constructs/private/terraform";
 
 /**
- * An app for the ready stacks. CDKTF's own validations run `terraform version` for each terraform_data: a third of the synthesis, and a
- * failure where there is no Terraform. Every stack says itself which version it needs (`required_version`), and every construct has
- * refused what is wrong with it by the time of the synthesis.
+ * An app for the ready stacks, without CDKTF's own validations: every construct has refused what is wrong with it by the time of the
+ * synthesis, and every stack says itself which Terraform it needs (`required_version`).
  */
 export function labApp(outdir?: string): App {
   return new App({ outdir, skipValidation: true });

@@ -1,8 +1,9 @@
 import * as path from "node:path";
 import { localPath } from "./local-path";
 import type { SshHost } from "./ssh-host";
+import { dataResource } from "../private/data-resource";
 import { scriptProvisioner, stackAsset } from "../private/script-step";
-import { Construct, DataResource, type ITerraformDependable } from "../private/terraform";
+import { Construct, type DataResource, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 
 /** A step of constructs/cluster/assets/run.sh. */
@@ -55,7 +56,7 @@ export class HostStep extends Construct {
       const step = props[when];
       return step ? [scriptProvisioner({ script, step, when, names })] : [];
     });
-    this.resource = new DataResource(this, "Resource", { dependsOn: props.dependsOn, provisioners });
+    this.resource = dataResource(this, "Resource", { dependsOn: props.dependsOn, provisioners });
     this.resource.addOverride("for_each", Object.fromEntries(instances));
     this.resource.addOverride("input", "${each.value.input}");
     this.resource.addOverride("triggers_replace", "${each.value.run_again_when}");

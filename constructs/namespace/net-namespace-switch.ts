@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import type { ICluster } from "../cluster/cluster";
+import { dataResource } from "../private/data-resource";
 import { scriptProvisioner, stackAsset } from "../private/script-step";
-import { Construct, DataResource, type ITerraformDependable } from "../private/terraform";
+import { Construct, type DataResource, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 
 /** Props of {@link NetNamespaceSwitch}. */
@@ -35,6 +36,6 @@ export class NetNamespaceSwitch extends Construct {
     const provisioners = (["create", "destroy"] as const).map((when) =>
       scriptProvisioner({ script, step: when, when, names }),
     );
-    this.resource = new DataResource(this, "Resource", { input, triggersReplace: input, dependsOn, provisioners });
+    this.resource = dataResource(this, "Resource", { input, triggersReplace: input, dependsOn, provisioners });
   }
 }

@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import type { ICluster } from "../cluster/cluster";
+import { dataResource } from "../private/data-resource";
 import { scriptProvisioner, stackAsset } from "../private/script-step";
-import { Construct, DataResource, type ITerraformDependable } from "../private/terraform";
+import { Construct, type DataResource, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 
 /** A script of constructs/openshift/assets and one of its steps. */
@@ -53,6 +54,6 @@ export class ClusterStep extends Construct {
       return step ? [scriptProvisioner({ script: `${scripts}/${script}.sh`, step, when, names })] : [];
     });
     const triggersReplace = runAgain ? values : undefined;
-    this.resource = new DataResource(this, "Resource", { input: values, triggersReplace, dependsOn, provisioners });
+    this.resource = dataResource(this, "Resource", { input: values, triggersReplace, dependsOn, provisioners });
   }
 }

@@ -1,7 +1,8 @@
+import { dataResource } from "./data-resource";
 import { digestOf } from "./digest";
 import { isWaiting, type Waiting } from "./resource-graph";
 import { StackGraph, type GraphNode } from "./stack-graph";
-import { Construct, DataResource, Lazy, TerraformStack, Token, type ITerraformDependable } from "./terraform";
+import { Construct, type DataResource, Lazy, TerraformStack, Token, type ITerraformDependable } from "./terraform";
 
 /** Props of {@link Revision}. */
 export interface RevisionProps {
@@ -37,7 +38,7 @@ export class Revision extends Construct {
     super(scope, id);
     const stack = TerraformStack.of(this);
     const nodes = () => StackGraph.of(stack).closureOf(props.of().filter(isElement));
-    this.resource = new DataResource(this, "Resource", {
+    this.resource = dataResource(this, "Resource", {
       // `triggersReplace` takes any value, and says that it takes a record.
       triggersReplace: Lazy.anyValue({
         produce: ({ preparing }) => (preparing ? {} : { ...props.also?.(), ...stateOf(nodes()) }),

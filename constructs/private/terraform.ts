@@ -27,6 +27,12 @@ export {
   Token,
   Tokenization,
 } from "cdktf";
-export type { IAspect, ITerraformDependable, LocalExecProvisioner, TerraformResourceLifecycle } from "cdktf";
+export type {
+  DataConfig,
+  IAspect,
+  ITerraformDependable,
+  LocalExecProvisioner,
+  TerraformResourceLifecycle,
+} from "cdktf";
 export { Construct } from "constructs";
-export type { IConstruct } from "constructs";
+export type { IConstruct, IValidation } from "constructs";

@@ -1,6 +1,7 @@
 import { connectionTo, hostScripts } from "../cluster/host-step";
 import type { SshHost } from "../cluster/ssh-host";
-import { Construct, DataResource, type ITerraformDependable, type LocalExecProvisioner } from "../private/terraform";
+import { dataResource } from "../private/data-resource";
+import { Construct, type DataResource, type ITerraformDependable, type LocalExecProvisioner } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 
 /** A step of constructs/cluster/assets/external.sh. */
@@ -43,7 +44,7 @@ export class ExternalStep extends Construct {
     const provisioners: LocalExecProvisioner[] = [];
     if (create) provisioners.push(provisioner(this, names, "create", create));
     if (destroy) provisioners.push(provisioner(this, names, "destroy", destroy));
-    this.resource = new DataResource(this, "Resource", {
+    this.resource = dataResource(this, "Resource", {
       input,
       triggersReplace: input,
       provisioners,

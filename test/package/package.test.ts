@@ -92,6 +92,23 @@ describe("an app of somebody else's", () => {
     MINUTE,
   );
 
+  // CDKTF's own terraform_data runs `terraform version`, or what TERRAFORM_BINARY_NAME names, and fails where there is none.
+  test.each([
+    ["only OpenTofu", { tofu: "#!/bin/sh\necho OpenTofu v1.10.6\n" }],
+    ["neither Terraform nor OpenTofu", {}],
+  ])(
+    "it synthesises on a machine with %s",
+    async (_, programs) => {
+      const directory = fs.mkdtempSync(path.join(scratch, "path-"));
+      for (const [name, text] of Object.entries(programs))
+        fs.writeFileSync(path.join(directory, name), text, { mode: 0o755 });
+      const env = { PATH: `${directory}:/nonexistent`, CDKTF_OUTDIR: path.join(directory, "out") };
+      await expect(run(process.execPath, ["main.js"], { cwd: app, env })).resolves.toMatchObject({ stderr: "" });
+      expect(fs.readdirSync(path.join(directory, "out/stacks"))).toHaveLength(5);
+    },
+    MINUTE,
+  );
+
   const title = "with Terraform";
   (paths === undefined ? describe.skip : describe)(paths ? title : `${title} (not here: ${missing.join(", ")})`, () => {
     test(
