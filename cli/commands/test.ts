@@ -3,16 +3,13 @@ import { existsSync, rmSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { artifactSettings, ensureGo, findGo } from "../../embedded/artifacts";
 import { run as runCommand } from "../../embedded/system/commands";
 import { EXIT } from "../errors";
 import { isOnPath } from "../machine/packages";
-import { requireLinuxRoot } from "../machine/platform";
-import { prepareMachine } from "../preparation";
 import type { GlobalOptions } from "../options";
 import type { Interruption } from "../process/interruption";
-import { Progress } from "../progress/progress";
 import { ROOT } from "../terraform/terraform";
+import { prepareTests, type TestMachine } from "../test-machine";
 
 /** Options of `./lab test`. */
 export interface TestOptions extends GlobalOptions {
@@ -33,27 +30,34 @@ interface Step {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly isJest?: boolean;
 }
 
 /** Runs everything that checks the project; the last line sums it up. */
 export async function test(options: TestOptions, interruption: Interruption): Promise<number> {
-  if (!options.fast) {
-    requireLinuxRoot();
-    const progress = new Progress();
-    await prepareMachine(progress, interruption, { yes: options.yes, forTests: true }).finally(() => progress.close());
-  }
-  const sums = await interruption.stops(runBeside(await quickSteps(options)));
+  const machine = await prepareTests(options, interruption);
+  if (machine.lacks.length > 0) process.stderr.write(`${lacking(machine)}\n`);
+  const { steps, impossible } = await quickSteps(machine);
+  const sums = await interruption.stops(runBeside(steps, machine));
   // What boots hosts measures times: it has the machine to itself.
-  if (!options.fast) sums.push(...(await interruption.stops(runBeside([END_TO_END]))));
+  if (!options.fast) sums.push(...(await interruption.stops(runBeside([END_TO_END], machine))));
   const sum: Sum = {
     passed: sums.reduce((all, { passed }) => all + passed, 0),
     failed: sums.reduce((all, { failed }) => all + failed, 0),
-    impossible: sums.flatMap(({ impossible }) => impossible),
+    impossible: [...impossible, ...sums.flatMap((each) => each.impossible)],
   };
-  if (sum.impossible.length > 0) process.stdout.write(`\n${["not possible here:", ...sum.impossible].join("\n  ")}\n`);
+  if (sum.impossible.length > 0) {
+    process.stdout.write(`\n${[`${sum.impossible.length} skipped:`, ...sum.impossible].join("\n  ")}\n`);
+    if (machine.lacks.length > 0) process.stdout.write(`${lacking(machine)}\n`);
+  }
   process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed\n`);
   return sum.failed === 0 && sum.passed > 0 ? EXIT.ok : EXIT.failed;
+}
+
+function lacking({ lacks }: TestMachine): string {
+  const why = "This machine lacks what some tests need, and it can only be installed as root, with apt-get";
+  return [`${why}. These tests are skipped, and named at the end:`, ...lacks].join("\n  ");
 }
 
 const JEST = path.join(ROOT, "node_modules/.bin/jest");
@@ -65,15 +69,22 @@ const END_TO_END: Step = {
 };
 
 /** What needs no hosts, side by side: some of the tests wait for most of their time. */
-async function quickSteps({ fast }: TestOptions): Promise<Step[]> {
+async function quickSteps({ go }: TestMachine): Promise<{ readonly steps: Step[]; readonly impossible: string[] }> {
   const npm = (title: string, script: string): Step => ({ title, program: "npm", args: ["run", "--silent", script] });
-  return [
-    { title: "unit and synth tests", program: JEST, args: [], isJest: true },
-    npm("type check", "typecheck"),
-    npm("lint", "lint"),
-    ...(isOnPath("shellcheck") ? [await shellcheck()] : []),
-    ...(await goTests(fast)),
-  ];
+  const hasShellcheck = isOnPath("shellcheck");
+  return {
+    steps: [
+      { title: "unit and synth tests", program: JEST, args: [], isJest: true },
+      npm("type check", "typecheck"),
+      npm("lint", "lint"),
+      ...(hasShellcheck ? [await shellcheck()] : []),
+      ...(go === undefined ? [] : await goTests(go)),
+    ],
+    impossible: [
+      ...(hasShellcheck ? [] : ["shell scripts (needs shellcheck)"]),
+      ...(go === undefined ? ["go test (needs Go)"] : []),
+    ],
+  };
 }
 
 /** The scripts for cluster hosts are checked by a unit test of theirs, since they are read together. */
@@ -84,17 +95,14 @@ async function shellcheck(): Promise<Step> {
 }
 
 /** Only packages that have tests are compiled: the rest of the Kubernetes module takes minutes. */
-async function goTests(fast: boolean): Promise<Step[]> {
-  const { cache } = artifactSettings();
-  const go = fast ? await findGo(cache) : await ensureGo(cache, (line) => process.stderr.write(`${line}\n`));
-  if ("missing" in go) return [];
+async function goTests(go: string): Promise<Step[]> {
   const modules = await fs.readdir(path.join(ROOT, "embedded"));
   const found = await Promise.all(
     modules.map(async (name) => {
       const cwd = path.join(ROOT, "embedded", name);
-      const packages = existsSync(path.join(cwd, "go.mod")) ? await testedPackages(go.program, cwd) : [];
+      const packages = existsSync(path.join(cwd, "go.mod")) ? await testedPackages(go, cwd) : [];
       const args = ["test", "-trimpath", ...packages];
-      return packages.length === 0 ? [] : [{ title: `go test ${name}`, program: go.program, args, cwd }];
+      return packages.length === 0 ? [] : [{ title: `go test ${name}`, program: go, args, cwd }];
     }),
   );
   return found.flat();
@@ -108,9 +116,9 @@ async function testedPackages(go: string, module: string): Promise<string[]> {
   return stdout.split("\n").filter(Boolean);
 }
 
-function runBeside(steps: readonly Step[]): Promise<Sum[]> {
+function runBeside(steps: readonly Step[], { env }: TestMachine): Promise<Sum[]> {
   process.stdout.write(`\n== running: ${steps.map(({ title }) => title).join(", ")}\n`);
-  return Promise.all(steps.map(run));
+  return Promise.all(steps.map((step) => run({ ...step, env })));
 }
 
 async function run(step: Step): Promise<Sum> {
@@ -139,8 +147,8 @@ async function runWhole(step: Step): Promise<Sum> {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, impossible: [] };
 }
 
-function start({ program, args, cwd = ROOT }: Step, output: "pipe" | NodeJS.WriteStream): ChildProcess {
-  const env = { ...process.env, CGO_ENABLED: "0", GOTOOLCHAIN: "local", CHECKPOINT_DISABLE: "1" };
+function start({ program, args, cwd = ROOT, ...step }: Step, output: "pipe" | NodeJS.WriteStream): ChildProcess {
+  const env = { ...process.env, ...step.env, CGO_ENABLED: "0", GOTOOLCHAIN: "local", CHECKPOINT_DISABLE: "1" };
   return spawn(program, args, { cwd, env, stdio: ["ignore", output, output] });
 }
 

@@ -3,38 +3,23 @@ import path from "node:path";
 import { findGo } from "../../embedded/artifacts";
 import { run } from "../../embedded/system/commands";
 import { unsupported } from "./platform";
+import { LAB_PROGRAMS, PYTHON_PACKAGES, type Programs } from "./programs";
 
-/** Programs that a lab calls, and the Debian package of each. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  "systemd-nspawn": "systemd-container",
-  mmdebstrap: "mmdebstrap",
-  ip: "iproute2",
-  nft: "nftables",
-  ssh: "openssh-client",
-  "ssh-keygen": "openssh-client",
-  unshare: "util-linux",
-  mount: "mount",
-  tar: "tar",
-  gzip: "gzip",
-  which: "debianutils",
-};
-
-/** Debian's virtual environments need a package of their own; a Go from PyPI is installed into one. */
-const PYTHON = ["python3", "python3-venv"];
-
-/** What the project's own tests call beside that. */
-const TEST_PROGRAMS: Readonly<Record<string, string>> = {
-  shellcheck: "shellcheck",
-  sshd: "openssh-server",
-  containerd: "containerd",
-};
-
-/** Packages that are missing on this machine for a lab, and for the project's tests where they are to be run. */
-export async function missingPackages(cache: string, forTests = false): Promise<string[]> {
-  const programs = { ...PROGRAMS, ...(forTests ? TEST_PROGRAMS : {}) };
-  const packages = Object.entries(programs).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]));
+/** Debian packages that are missing on this machine, for these programs and for a Go where there is none. */
+export async function missingPackages(cache: string, programs: Programs = LAB_PROGRAMS): Promise<string[]> {
+  const packages = missingPrograms(programs).map((program) => programs[program] ?? program);
   const needsPython = "missing" in (await findGo(cache)) && !(await hasVenv());
-  return [...new Set([...packages, ...(needsPython ? PYTHON : [])])];
+  return [...new Set([...packages, ...(needsPython ? PYTHON_PACKAGES : [])])];
+}
+
+/** Those of the programs that are not on the PATH. */
+export function missingPrograms(programs: Programs): string[] {
+  return Object.keys(programs).filter((program) => !isOnPath(program));
+}
+
+/** Whether this process can install Debian packages. */
+export function canInstall(): boolean {
+  return process.getuid?.() === 0 && isOnPath("apt-get");
 }
 
 /** Installs packages with apt-get; on another distribution says which to install by hand. */
@@ -64,7 +49,8 @@ export function isOnPath(program: string): boolean {
   });
 }
 
-async function hasVenv(): Promise<boolean> {
+/** Whether Python can make a virtual environment, which Debian packs apart. */
+export async function hasVenv(): Promise<boolean> {
   return run("python3", ["-c", "import ensurepip, venv"]).then(
     () => true,
     () => false,

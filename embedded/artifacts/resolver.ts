@@ -52,7 +52,7 @@ export function artifactSettings(): ArtifactSettings {
 
 /** Asks every source, builds and fetches nothing. */
 export async function findOffers(settings: ArtifactSettings): Promise<Offers> {
-  return collect((name) => firstOffer(name, settings));
+  return collect(ARTIFACT_NAMES, (name) => firstOffer(name, settings));
 }
 
 async function firstOffer(name: ArtifactName, settings: ArtifactSettings): Promise<Offer> {
@@ -67,12 +67,16 @@ async function firstOffer(name: ArtifactName, settings: ArtifactSettings): Promi
 export type Watch = (name: ArtifactName, offer: Offer) => { readonly report: Report; readonly done: () => void };
 
 /**
- * Makes what is not there yet. Go builds run one after the other, each on all processors; what waits for downloads and
+ * Makes those of the names that are not there yet. Go builds run one after the other, each on all processors; what waits for downloads and
  * packages runs beside them.
  */
-export async function makeArtifacts(offers: Offers, watch: Watch): Promise<Artifacts> {
+export async function makeArtifacts<Name extends ArtifactName>(
+  offers: Offers,
+  watch: Watch,
+  names: readonly Name[],
+): Promise<Pick<Artifacts, Name>> {
   let processors: Promise<unknown> = Promise.resolve();
-  return collect(async (name) => {
+  return collect(names, async (name) => {
     const offer = offers[name];
     const work = async (): Promise<Artifact> => makeOne(name, offer, watch);
     if (!offer.heavy || offer.ready) return work();
@@ -95,10 +99,13 @@ async function makeOne(name: ArtifactName, offer: Offer, watch: Watch): Promise<
 }
 
 /** All at the same time; waits for all to end, so that a failure leaves nothing running behind it. */
-async function collect<T>(each: (name: ArtifactName) => Promise<T>): Promise<Readonly<Record<ArtifactName, T>>> {
-  const results = await Promise.allSettled(ARTIFACT_NAMES.map(async (name) => [name, await each(name)] as const));
+async function collect<Name extends ArtifactName, T>(
+  names: readonly Name[],
+  each: (name: Name) => Promise<T>,
+): Promise<Readonly<Record<Name, T>>> {
+  const results = await Promise.allSettled(names.map(async (name) => [name, await each(name)] as const));
   const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
   if (failures.length > 0) throw new Error(failures.map(({ message }) => message).join("\n"));
   const entries = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  return Object.fromEntries(entries) as Record<ArtifactName, T>;
+  return Object.fromEntries(entries) as Record<Name, T>;
 }

@@ -13,10 +13,14 @@ interface AtHand {
   readonly paths?: Readonly<Record<Program, string>>;
 }
 
-const printed = execFileSync(process.execPath, ["--import", "tsx", path.join(__dirname, "print-offers.ts")]);
+/** `./lab test` has made them and says where they are. */
+const { LAB_TEST_TERRAFORM: told } = process.env;
+const printed =
+  told ??
+  execFileSync(process.execPath, ["--import", "tsx", path.join(__dirname, "print-offers.ts")], { encoding: "utf8" });
 
 /** Terraform and the providers, the real ones or the embedded, where they are on this machine without building or fetching anything. */
-export const { missing, real, paths } = JSON.parse(printed.toString()) as AtHand;
+export const { missing, real, paths } = JSON.parse(printed) as AtHand;
 
 /** Terraform on synthesised stacks, with the providers at hand and nothing from the network. */
 export class TerraformAtHand {

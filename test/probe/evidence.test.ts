@@ -2,9 +2,8 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import type { Evidence } from "../../probe/evidence";
-import { namespacesMissing } from "./macvlan-hosts";
+import { describeWith } from "../helpers/needs";
 
-const missing = namespacesMissing();
 const NAMESPACE = `vft${process.pid}-evidence`;
 const inside = (...argv: string[]) => execFileSync("ip", ["netns", "exec", NAMESPACE, ...argv], { encoding: "utf8" });
 
@@ -14,7 +13,7 @@ console.log(JSON.stringify(["eth9", "eth7"].map((name) => takeEvidence(name, "23
 `;
 const node = [process.execPath, "--import", "tsx", "--eval", PROGRAM];
 
-(missing === undefined ? describe : describe.skip)(`evidence${missing === undefined ? "" : ` (${missing})`}`, () => {
+describeWith(["root", "ip"], "evidence", () => {
   beforeAll(() => {
     execFileSync("ip", ["netns", "add", NAMESPACE]);
     inside("ip", "link", "add", "eth9", "type", "veth", "peer", "name", "eth8");

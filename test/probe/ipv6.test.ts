@@ -7,11 +7,8 @@ import { KubeApi } from "../../probe/kube-api";
 import type { Report } from "../../probe/report";
 import { verdict } from "../../probe/verdict";
 import { ApiServer } from "./api-server";
-import { MacvlanHosts, namespacesMissing } from "./macvlan-hosts";
-
-const missing = namespacesMissing();
-// A skip shows its reason in the test's name.
-const describeOnHosts = missing === undefined ? describe : describe.skip;
+import { MacvlanHosts } from "./macvlan-hosts";
+import { describeWith } from "../helpers/needs";
 
 const destinations = {
   test: { group: "ff15:0::1:1", port: 5004 },
@@ -52,7 +49,7 @@ const judging: VerdictConfig = {
   maxLossPercent: 1,
 };
 
-describeOnHosts(`IPv6 and unicast between macvlan children of two hosts${missing ? ` (${missing})` : ""}`, () => {
+describeWith(["root", "ip", "openssl"], "IPv6 and unicast between macvlan children of two hosts", () => {
   const directory = mkdtempSync(path.join(tmpdir(), "vft-bundle-"));
   const bundle = path.join(directory, "probe.cjs");
   let hosts: MacvlanHosts;

@@ -8,11 +8,8 @@ import { publish, signed } from "../../probe/publish";
 import { parseReport, type Report } from "../../probe/report";
 import { verdict } from "../../probe/verdict";
 import { ApiServer } from "./api-server";
-import { MacvlanHosts, namespacesMissing } from "./macvlan-hosts";
-
-const missing = namespacesMissing();
-// A skip shows its reason in the test's name.
-const describeOnHosts = missing === undefined ? describe : describe.skip;
+import { MacvlanHosts } from "./macvlan-hosts";
+import { describeWith } from "../helpers/needs";
 
 const destinations = {
   test: { group: "239.1.1.1", port: 5004 },
@@ -47,7 +44,7 @@ const judging: VerdictConfig = {
   maxLossPercent: 1,
 };
 
-describeOnHosts(`probes on macvlan children of two hosts' eth1${missing ? ` (${missing})` : ""}`, () => {
+describeWith(["root", "ip", "openssl", "socat"], "probes on macvlan children of two hosts' eth1", () => {
   const directory = mkdtempSync(path.join(tmpdir(), "vft-bundle-"));
   const bundle = path.join(directory, "probe.cjs");
   let hosts: MacvlanHosts;

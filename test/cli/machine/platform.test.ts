@@ -1,6 +1,7 @@
 import { LabError } from "../../../cli/errors";
 import { requireKernelParts } from "../../../cli/machine/kernel";
 import { requireLinuxRoot } from "../../../cli/machine/platform";
+import { describeWith } from "../../helpers/needs";
 
 const machine = { system: "linux", architecture: "x64", userId: 0 } as const;
 
@@ -18,7 +19,7 @@ test.each([
   expect(refuse).toThrow("hosts of your own by SSH, or a cluster that exists");
 });
 
-(process.getuid?.() === 0 ? describe : describe.skip)("as root", () => {
+describeWith(["root", "ip", "nft"], "as root", () => {
   test("kernel parts are tried, and one that is refused is named", async () => {
     await expect(requireKernelParts()).resolves.toBeUndefined();
     const path = process.env.PATH;

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { describeWith } from "../../helpers/needs";
 
 const assets = path.join(__dirname, "../../../constructs/cluster/assets");
 const programs = [
@@ -9,9 +10,8 @@ const programs = [
   "external.sh",
   ...fs.readdirSync(path.join(assets, "host")).map((name) => `host/${name}`),
 ].filter((name) => fs.readFileSync(path.join(assets, name), "utf8").startsWith("#!"));
-const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
 
-(hasShellcheck ? describe : describe.skip)("shellcheck (needs the program)", () => {
+describeWith(["shellcheck"], "shellcheck", () => {
   test.each(programs)("accepts %s and what it reads in", (name) => {
     const { stdout, status } = spawnSync("shellcheck", ["-x", name], { cwd: assets, encoding: "utf8" });
     expect({ stdout, status }).toEqual({ stdout: "", status: 0 });

@@ -5,7 +5,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { canRunSshd, freePort, makeKey, publicKey, Sshd } from "./sshd";
+import { freePort, makeKey, publicKey, Sshd } from "./sshd";
+import { describeWith } from "../../helpers/needs";
 
 const assets = path.join(__dirname, "../../../constructs/cluster/assets");
 const hostile = [
@@ -39,7 +40,9 @@ const filesPut = `#!/bin/sh
 sha256sum files/*
 `;
 
-(canRunSshd ? describe : describe.skip)("the runner, against an SSH server of its own (needs root and sshd)", () => {
+const needs = ["root", "sshd", "ssh", "ssh-keygen", "curl", "ps"];
+
+describeWith(needs, "the runner, against an SSH server of its own", () => {
   let directory: string;
   let sshd: Sshd;
 

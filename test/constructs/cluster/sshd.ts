@@ -4,10 +4,8 @@ import * as net from "node:net";
 import * as path from "node:path";
 import * as readline from "node:readline";
 
+/** sshd only runs by its absolute path: it starts itself again for each connection. */
 const program = "/usr/sbin/sshd";
-
-/** Whether this machine can run an SSH server that logs root in. */
-export const canRunSshd = process.getuid?.() === 0 && fs.existsSync(program) && fs.existsSync("/usr/bin/ssh-keygen");
 
 /** An SSH server on 127.0.0.1 with keys of its own, in `directory`. */
 export class Sshd {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { findGo } from "../../../embedded/artifacts";
 import { goBuild, goBuildDirectory, isBuilt, type GoBuild } from "../../../embedded/artifacts/go-build";
 import { atLeast } from "../../../embedded/artifacts/go-toolchain";
+import { describeWith } from "../../helpers/needs";
 
 let scratch: string;
 let build: GoBuild;
@@ -42,28 +43,30 @@ test("the cache's name for a build changes with its sources and its version, not
   expect(await goBuildDirectory(build, scratch)).not.toBe(before);
 });
 
-test("a program is built once, with its version, and put where the next one embeds it", async () => {
-  const go = await findGo(scratch);
-  if ("missing" in go) throw new Error(go.missing);
-  expect(await isBuilt(build, scratch)).toBe(false);
-  const lines: string[] = [];
-  const directory = await goBuild(build, scratch, (line) => lines.push(line));
-  expect(lines).toEqual(["go build example"]);
-  const said = execFileSync("sh", ["-c", `"$1" 2>&1`, "sh", path.join(directory, "example")]).toString();
-  expect(said).toBe("v7");
-  expect(await fs.readFile(path.join(build.moduleDirectory, "copy.bin"))).toEqual(
-    await fs.readFile(path.join(directory, "example")),
-  );
-  expect(await isBuilt(build, scratch)).toBe(true);
-  await goBuild(build, scratch, (line) => lines.push(line));
-  expect(lines).toHaveLength(1);
-}, 60_000);
+describeWith(["go"], "with Go", () => {
+  test("a program is built once, with its version, and put where the next one embeds it", async () => {
+    const go = await findGo(scratch);
+    if ("missing" in go) throw new Error(go.missing);
+    expect(await isBuilt(build, scratch)).toBe(false);
+    const lines: string[] = [];
+    const directory = await goBuild(build, scratch, (line) => lines.push(line));
+    expect(lines).toEqual(["go build example"]);
+    const said = execFileSync("sh", ["-c", `"$1" 2>&1`, "sh", path.join(directory, "example")]).toString();
+    expect(said).toBe("v7");
+    expect(await fs.readFile(path.join(build.moduleDirectory, "copy.bin"))).toEqual(
+      await fs.readFile(path.join(directory, "example")),
+    );
+    expect(await isBuilt(build, scratch)).toBe(true);
+    await goBuild(build, scratch, (line) => lines.push(line));
+    expect(lines).toHaveLength(1);
+  }, 60_000);
 
-test("a build that fails leaves nothing in the cache and says what the compiler said", async () => {
-  await writeSource("main.go", "package main\n\nfunc main() { undefinedName() }\n");
-  await expect(goBuild(build, scratch, () => undefined)).rejects.toThrow("undefined: undefinedName");
-  expect(await fs.readdir(path.join(scratch, "go"))).toEqual([]);
-}, 60_000);
+  test("a build that fails leaves nothing in the cache and says what the compiler said", async () => {
+    await writeSource("main.go", "package main\n\nfunc main() { undefinedName() }\n");
+    await expect(goBuild(build, scratch, () => undefined)).rejects.toThrow("undefined: undefinedName");
+    expect(await fs.readdir(path.join(scratch, "go"))).toEqual([]);
+  }, 60_000);
+});
 
 test.each([
   ["go1.26.6", "1.25", true],

@@ -90,7 +90,7 @@ test("what was made carries the digest of its file; failures name the artifact",
   } as const;
   const all = everywhere(good);
   const watch = (): { report: () => void; done: () => void } => ({ report: () => undefined, done: () => undefined });
-  const made = await makeArtifacts(all, watch);
+  const made = await makeArtifacts(all, watch, ARTIFACT_NAMES);
   expect(made.k3s).toEqual({
     name: "k3s",
     kind: "real",
@@ -100,7 +100,7 @@ test("what was made carries the digest of its file; failures name the artifact",
     sha256: await sha256Of(file),
   });
   const broken = { ...all, k3s: { ...good, make: () => Promise.reject(new Error("no compiler")) } };
-  await expect(makeArtifacts(broken, watch)).rejects.toThrow("k3s (real, from bundle): no compiler");
+  await expect(makeArtifacts(broken, watch, ARTIFACT_NAMES)).rejects.toThrow("k3s (real, from bundle): no compiler");
 });
 
 test("builds that keep the processors busy run one after the other", async () => {
@@ -113,6 +113,7 @@ test("builds that keep the processors busy run one after the other", async () =>
     return { path: "" };
   };
   const heavy = { kind: "built", origin: "packages", version: "1", ready: false, heavy: true, make } as const;
-  await makeArtifacts(everywhere(heavy), () => ({ report: () => undefined, done: () => undefined }));
+  const watch = () => ({ report: () => undefined, done: () => undefined });
+  await makeArtifacts(everywhere(heavy), watch, ARTIFACT_NAMES);
   expect(most).toBe(1);
 });

@@ -5,6 +5,7 @@ import { belongsToLab } from "../../../embedded/hosts/audit";
 import { labLayout, USUAL_HOSTS } from "../../../embedded/hosts/layout";
 import { networkPlan } from "../../../embedded/hosts/network";
 import { nspawnArguments } from "../../../embedded/hosts/nspawn";
+import { describeWith } from "../../helpers/needs";
 
 const FILES = path.join(__dirname, "../../../embedded/hosts/ovn-kubernetes");
 const UNITS = path.join(FILES, "etc/systemd/system");
@@ -65,8 +66,7 @@ describe("units of OVN-Kubernetes", () => {
   });
 });
 
-const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
-(hasShellcheck ? describe : describe.skip)("shellcheck (needs the program)", () => {
+describeWith(["shellcheck"], "shellcheck", () => {
   it.each([
     "opt/cni/bin/ovn-k8s-cni-overlay",
     "opt/ovn/usr/local/sbin/external-bridge",
