@@ -11,3 +11,9 @@ export function documentedCommands(page: string): string[][] {
     .filter(([program]) => program === "./lab")
     .map(([, ...args]) => args);
 }
+
+/** The words of each command in the tables of a page: those of its lines that begin with one. */
+export function documentedTable(page: string): string[][] {
+  const text = readFileSync(path.join(__dirname, "../..", page), "utf8");
+  return [...text.matchAll(/^\| `(.*?)` \|/gm)].map(([, command = ""]) => command.split(/\s+/));
+}
