@@ -26,7 +26,8 @@ export async function kubectlOn(labName: string): Promise<Kubectl> {
   return (args, input) => kubectl.text(args, { input, timeoutMilliseconds: 10 * 60_000 });
 }
 
-const NAMESPACED = "serviceaccounts,roles,rolebindings,configmaps,daemonsets,pods,network-attachment-definitions";
+const NAMESPACED =
+  "serviceaccounts,roles,rolebindings,configmaps,secrets,daemonsets,pods,network-attachment-definitions";
 const CLUSTER_WIDE = "clusterroles,clusterrolebindings,customresourcedefinitions";
 const CRD = "network-attachment-definitions.k8s.cni.cncf.io";
 
@@ -52,8 +53,9 @@ function isVerdict({ metadata }: KubernetesObject): boolean {
   return labels["app.kubernetes.io/component"] === "verdict";
 }
 
-function isMadeByCluster({ kind, metadata }: KubernetesObject): boolean {
+function isMadeByCluster({ kind, metadata, type }: KubernetesObject): boolean {
   return (
+    type === "helm.sh/release.v1" ||
     metadata.ownerReferences !== undefined ||
     (kind === "ServiceAccount" && metadata.name === "default") ||
     (kind === "ConfigMap" && metadata.name === "kube-root-ca.crt")

@@ -1,7 +1,12 @@
 import { connectionTo, hostScripts } from "../cluster/host-step";
 import type { SshHost } from "../cluster/ssh-host";
 import { dataResource } from "../private/data-resource";
-import { Construct, type DataResource, type ITerraformDependable, type LocalExecProvisioner } from "../private/terraform";
+import {
+  Construct,
+  type DataResource,
+  type ITerraformDependable,
+  type LocalExecProvisioner,
+} from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 
 /** A step of constructs/cluster/assets/external.sh. */
