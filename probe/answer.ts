@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { createServer } from "node:net";
 import type { AnswerConfig } from "./config";
+import { bindUdp, listenTcp } from "./port-in-use";
 
 const SEND_EVERY_MS = 250;
 /** Whom nothing came from for so long is heard no more. */
@@ -30,14 +31,14 @@ export async function answer(config: AnswerConfig): Promise<never> {
   const socket = createSocket({ type: "udp4", reuseAddr: true });
   const member = new Member(config, socket);
   socket.on("message", (datagram) => member.hear(datagram));
-  await new Promise<void>((resolve) => socket.bind(config.destination.port, resolve));
+  await bindUdp(socket, config.destination.port, 4);
   socket.setMulticastTTL(config.ttl);
   const server = createServer((connection) => {
     // Whoever asked may be gone before it has read.
     connection.on("error", () => undefined);
     connection.end(`${JSON.stringify(member.answer())}\n`);
   });
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(config.port, resolve));
+  await listenTcp(server, config.port);
   for (;;) {
     member.tick();
     await new Promise((resolve) => setTimeout(resolve, SEND_EVERY_MS));

@@ -195,7 +195,8 @@ function podCause(side: Side): Cause | undefined {
   }
   if (!quiet) return undefined;
   const why = state?.containerReason === undefined ? "" : `; its container is in ${state.containerReason}`;
-  return { text: `${title}'s pod ${pod} prints nothing${why}`, certain: false };
+  const words = state?.lastWords === undefined ? "" : `, and said last: ${state.lastWords}`;
+  return { text: `${title}'s pod ${pod} prints nothing${why}${words}`, certain: false };
 }
 
 function hostCause(title: string, host: string, state: PodState | undefined): Cause {

@@ -89,6 +89,27 @@ export function parseCounters(table: string, interfaceName: string): InterfaceCo
   return { rxPackets: at(1), rxDropped: at(3), rxMulticast: at(7), txPackets: at(9), txDropped: at(11) };
 }
 
+/** A socket of the network namespace. */
+export interface SocketRow {
+  /** Local port. */
+  readonly port: number;
+  /** Whether it belongs to one peer alone; a listening one does not. */
+  readonly connected: boolean;
+  /** User ID of its owner. */
+  readonly uid: number;
+  /** Of the socket, as the links under /proc/PID/fd show it. */
+  readonly inode: number;
+}
+
+/** Reads /proc/net/udp, tcp, udp6 or tcp6: addresses and ports are hex numbers (Documentation/networking/proc_net_tcp.rst). */
+export function parseSockets(table: string): SocketRow[] {
+  return dataRows(table).flatMap(([, local, remote, , , , , uid, , inode]) => {
+    const port = parseInt(local?.split(":")[1] ?? "", 16);
+    if (Number.isNaN(port) || inode === undefined) return [];
+    return [{ port, connected: !(remote ?? "").endsWith(":0000"), uid: Number(uid), inode: Number(inode) }];
+  });
+}
+
 function prefixLength(cidr: string): number {
   return Number(cidr.split("/")[1]);
 }

@@ -52,15 +52,23 @@ export interface ReceiverLine {
   readonly evidence: Evidence;
 }
 
+/** The last line of a probe outside the cluster that cannot run. */
+export interface FaultLine {
+  readonly role: "fault";
+  readonly at: number;
+  /** Why, in one sentence. */
+  readonly text: string;
+}
+
 /** A line of a probe's log. */
-export type ProbeLine = SenderLine | ReceiverLine;
+export type ProbeLine = SenderLine | ReceiverLine | FaultLine;
 
 /** Reads a line of a pod's log; text that another program printed gives nothing. */
 export function parseLine(text: string): ProbeLine | undefined {
   if (!text.startsWith("{")) return undefined;
   try {
     const line = JSON.parse(text) as ProbeLine;
-    return line.role === "sender" || line.role === "receiver" ? line : undefined;
+    return ["sender", "receiver", "fault"].includes(line.role) ? line : undefined;
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import { answer } from "./answer";
 import type { ProbeConfig, ServiceAskConfig, SocatAskConfig, StatusAskConfig, VerdictConfig } from "./config";
 import { inClusterAccess, KubeApi } from "./kube-api";
 import { statusAsk } from "./network-status";
+import { PortError } from "./port-in-use";
 import { ownPod, publish, signed } from "./publish";
 import { receive } from "./receive";
 import { send } from "./send";
@@ -66,7 +67,20 @@ if (file === undefined) {
 run(JSON.parse(readFileSync(file, "utf8")) as ProbeConfig).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(`${errorText(error)}\n`);
     process.exit(3);
   },
 );
+
+// A probe whose sockets are gone has nothing to wait for, and Node.js ends it as if it had done its work.
+process.on("beforeExit", () => {
+  process.stderr.write("the probe ended before its work was done\n");
+  process.exit(3);
+});
+
+/** A port that cannot be had needs no stack; the last line of a container's log is what Kubernetes says of its end. */
+function errorText(error: unknown): string {
+  if (error instanceof PortError || !(error instanceof Error))
+    return String(error instanceof Error ? error.message : error);
+  return error.stack ?? error.message;
+}

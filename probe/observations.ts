@@ -1,5 +1,5 @@
 import type { CheckedReceiver, GroupStream, StreamName, VerdictConfig } from "./config";
-import type { HeardBlock, ProbeLine, ReceiverLine, SenderLine } from "./lines";
+import type { HeardBlock, ReceiverLine, SenderLine } from "./lines";
 
 /** Of a window, at least so many blocks must have been sent while the verdict was watching. */
 const FRESH_BLOCKS = 3;
@@ -58,7 +58,7 @@ export class Observations {
   }
 
   /** Takes a line that was read at `now`. */
-  public add(pod: string, line: ProbeLine, now: number): void {
+  public add(pod: string, line: SenderLine | ReceiverLine, now: number): void {
     this.lastReadAt.set(pod, now);
     if (line.role === "sender") this.addSenderLine(line, now);
     else this.addReceiverLine(pod, line);

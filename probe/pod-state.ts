@@ -11,9 +11,11 @@ export interface PodState {
   readonly complaint?: string;
   /** Why its container waits or ended, such as `CrashLoopBackOff`. */
   readonly containerReason?: string;
+  /** What its container said last when it ended, in one line. */
+  readonly lastWords?: string;
 }
 
-type ContainerState = Readonly<Record<string, { readonly reason?: string } | undefined>>;
+type ContainerState = Readonly<Record<string, { readonly reason?: string; readonly message?: string } | undefined>>;
 
 interface PodObject {
   readonly spec?: { readonly nodeName?: string };
@@ -22,18 +24,20 @@ interface PodObject {
     readonly phase?: string;
     readonly podIP?: string;
     readonly podIPs?: readonly { readonly ip?: string }[];
-    readonly containerStatuses?: readonly { readonly state?: ContainerState }[];
+    readonly containerStatuses?: readonly { readonly state?: ContainerState; readonly lastState?: ContainerState }[];
   };
 }
 
 function podState({ spec, metadata, status }: PodObject): PodState {
+  const container = status?.containerStatuses?.[0];
   const leaving = metadata?.deletionTimestamp !== undefined;
   return {
     exists: true,
     phase: leaving ? "Terminating" : status?.phase,
     node: spec?.nodeName,
     addresses: addressesOf(status),
-    containerReason: containerReason(status?.containerStatuses?.[0]?.state),
+    containerReason: containerReason(container?.state),
+    lastWords: lastWords(container?.state?.terminated?.message ?? container?.lastState?.terminated?.message),
   };
 }
 
@@ -44,6 +48,18 @@ function addressesOf(status: PodObject["status"]): string[] {
 
 function containerReason(state: ContainerState | undefined): string | undefined {
   return state?.waiting?.reason ?? state?.terminated?.reason;
+}
+
+/** Longest part of a container's last words that fits into a reason. */
+const MAX_WORDS = 400;
+
+/** The end of the log (`terminationMessagePolicy: FallbackToLogsOnError`) without the probe's own lines and the frames of a stack. */
+function lastWords(message: string | undefined): string | undefined {
+  const lines = (message ?? "").split("\n").map((line) => line.trim());
+  return lines
+    .filter((line) => line !== "" && !/^(\{|at )/.test(line))
+    .at(-1)
+    ?.slice(0, MAX_WORDS);
 }
 
 /** Asks the API server for a pod's state. */

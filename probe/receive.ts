@@ -3,18 +3,23 @@ import { createSocket, type Socket } from "node:dgram";
 import type { GroupStream, ReceiveConfig } from "./config";
 import { familyOf, withoutPrefix, type Family } from "./address";
 import { addressesOf, takeEvidence } from "./evidence";
-import { openSink } from "./outlet";
+import { withSink } from "./outlet";
 import type { LineSink } from "./lines";
 import { PacketCodec } from "./packet";
+import { bindUdp } from "./port-in-use";
 import { Tally } from "./tally";
 
 /** Room for bursts; the kernel grants at most net.core.rmem_max. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /** Counts both streams until the process ends; prints a line each second. */
-export async function receive(config: ReceiveConfig): Promise<never> {
+export function receive(config: ReceiveConfig): Promise<never> {
+  return withSink(config.outlet, (print) => receiveTo(config, print));
+}
+
+async function receiveTo(config: ReceiveConfig, print: LineSink): Promise<never> {
   const ports = new Set([config.destinations.test.port, config.destinations.control.port]);
-  const receiver = new Receiver(config, await openSink(config.outlet));
+  const receiver = new Receiver(config, print);
   for (const port of ports) await receiver.listen(port);
   for (;;) {
     receiver.tick();
@@ -43,7 +48,7 @@ class Receiver {
   public async listen(port: number): Promise<void> {
     const socket = createSocket({ type: `udp${this.family}`, reuseAddr: true, ipv6Only: this.family === 6 });
     socket.on("message", (datagram) => this.hear(datagram));
-    await new Promise<void>((resolve) => socket.bind(port, resolve));
+    await bindUdp(socket, port, this.family);
     socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
     this.sockets.set(port, socket);
   }

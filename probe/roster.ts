@@ -2,6 +2,7 @@ import { createSocket } from "node:dgram";
 import { isIP } from "node:net";
 import { familyOf } from "./address";
 import type { SendConfig } from "./config";
+import { bindUdp } from "./port-in-use";
 
 /** So long after the verdict last asked for them, receivers are sent nothing more. */
 const FORGET_MS = 5000;
@@ -20,12 +21,13 @@ export async function openRoster({ unicast = [], rosterPort, destinations }: Sen
   if (rosterPort === undefined) return () => unicast;
   let told: readonly string[] = [];
   let toldAt = -Infinity;
-  const socket = createSocket(`udp${familyOf(destinations.test.group)}`);
+  const family = familyOf(destinations.test.group);
+  const socket = createSocket(`udp${family}`);
   socket.on("message", (datagram) => {
     told = addressesIn(datagram.toString("utf8"));
     toldAt = performance.now();
   });
-  await new Promise<void>((resolve) => socket.bind(rosterPort, resolve));
+  await bindUdp(socket, rosterPort, family);
   return () => (performance.now() - toldAt < FORGET_MS ? [...new Set([...unicast, ...told])] : unicast);
 }
 

@@ -3,9 +3,10 @@ import { createSocket, type Socket } from "node:dgram";
 import { familyOf, withoutPrefix } from "./address";
 import type { GroupStream, SendConfig, StreamName } from "./config";
 import { addressesOf, takeEvidence } from "./evidence";
-import { openSink } from "./outlet";
+import { withSink } from "./outlet";
 import type { LineSink, SentBlock } from "./lines";
 import { PacketCodec } from "./packet";
+import { bindUdp } from "./port-in-use";
 import { openRoster, type Roster } from "./roster";
 
 /** Further behind than this, the sender skips blocks instead of catching up in a burst that a receiver's buffer may drop. */
@@ -33,12 +34,15 @@ interface OpenBlock {
 }
 
 /** Sends the streams until the process ends; prints a line when a block is over. */
-export async function send(config: SendConfig): Promise<never> {
+export function send(config: SendConfig): Promise<never> {
+  return withSink(config.outlet, (print) => sendTo(config, print));
+}
+
+async function sendTo(config: SendConfig, print: LineSink): Promise<never> {
   const socket = createSocket({ type: `udp${familyOf(config.destinations.test.group)}`, reuseAddr: true });
-  await new Promise<void>((resolve) => socket.bind(0, resolve));
+  await bindUdp(socket, 0, familyOf(config.destinations.test.group));
   socket.setMulticastTTL(config.ttl);
-  const sink = await openSink(config.outlet);
-  const sender = new Sender(config, socket, sink, await openRoster(config));
+  const sender = new Sender(config, socket, print, await openRoster(config));
   return sender.run();
 }
 

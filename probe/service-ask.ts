@@ -157,5 +157,7 @@ function nodeOf(reply: Reply): string | undefined {
 }
 
 function stateText(state: PodState | undefined): string {
-  return state === undefined || state.phase === "Running" ? "" : `; its pod is ${state.phase ?? "not there"}`;
+  if (state === undefined) return "";
+  const phase = state.phase === "Running" ? "" : `; its pod is ${state.phase ?? "not there"}`;
+  return state.lastWords === undefined ? phase : `${phase}; its container said last: ${state.lastWords}`;
 }

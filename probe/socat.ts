@@ -143,7 +143,12 @@ function caseOf(config: SocatAskConfig, state: PodState, complaint: string): Cas
       state: { exists: true, phase: "Running", node: config.sender.node },
     },
     sendErrors,
-    receiver: { ...side("the listener", config.listener.pod), state, expect: "heard" },
+    receiver: {
+      ...side("the listener", config.listener.pod),
+      state,
+      quiet: state.containerReason !== undefined,
+      expect: "heard",
+    },
     heardTest: 0,
     heardControl: 0,
   };

@@ -42,6 +42,8 @@ class Watcher {
   private readonly observations: Observations;
   /** What is wrong with the connections to probes outside the cluster. */
   private readonly complaints = new Map<string, string | undefined>();
+  /** What ended probes outside the cluster, the last time. */
+  private readonly faults = new Map<string, string>();
 
   public constructor(
     private readonly config: VerdictConfig,
@@ -53,7 +55,12 @@ class Watcher {
   public follow({ pod, namespace, outlet }: CheckedPod, signal: AbortSignal): Promise<void> {
     const onLine = (text: string): void => {
       const line = parseLine(text);
-      if (line) this.observations.add(pod, line, performance.now());
+      if (!line) return;
+      if (line.role === "fault") this.faults.set(pod, line.text);
+      else {
+        this.faults.delete(pod);
+        this.observations.add(pod, line, performance.now());
+      }
     };
     if (outlet) return followOutlet(outlet, onLine, (complaint) => this.complaints.set(pod, complaint), signal);
     const source = {
@@ -94,7 +101,7 @@ class Watcher {
     const { sender, receivers, report } = this.config;
     const states = [sender, ...receivers].map(async ({ pod, namespace, node, outlet }) => {
       const state = outlet
-        ? { exists: true, node, complaint: this.complaints.get(pod) }
+        ? { exists: true, node, complaint: this.faults.get(pod) ?? this.complaints.get(pod) }
         : await readPodState(this.api, namespace ?? report.namespace, pod);
       return [pod, state] as const;
     });

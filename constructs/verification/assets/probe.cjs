@@ -1,25 +1,189 @@
 "use strict";
 
 // probe/main.ts
-var import_node_fs3 = require("node:fs");
+var import_node_fs4 = require("node:fs");
 
 // probe/answer.ts
 var import_node_dgram = require("node:dgram");
+var import_node_net2 = require("node:net");
+
+// probe/port-in-use.ts
+var import_node_fs = require("node:fs");
+
+// probe/address.ts
 var import_node_net = require("node:net");
+function familyOf(address) {
+  return address.includes(":") ? 6 : 4;
+}
+function contains(cidr, address) {
+  const [network = "", length = "0"] = cidr.split("/");
+  if (familyOf(network) !== familyOf(address)) return false;
+  const name = familyOf(network) === 6 ? "ipv6" : "ipv4";
+  const list3 = new import_node_net.BlockList();
+  list3.addSubnet(network, Number(length), name);
+  return list3.check(address, name);
+}
+function canonical(address) {
+  return (0, import_node_net.isIPv6)(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+}
+function withoutPrefix(cidr) {
+  return cidr.split("/")[0] ?? cidr;
+}
+function socketText(address, port) {
+  return familyOf(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+// probe/kernel-tables.ts
+function lookupRoute(routes, address) {
+  return routes.filter(({ destination }) => contains(destination, address)).sort((a, b) => prefixLength(b.destination) - prefixLength(a.destination) || a.metric - b.metric)[0];
+}
+var RTF_UP = 1;
+var RTF_REJECT = 512;
+function parseRoutes(table) {
+  return dataRows(table).flatMap((fields) => {
+    const [name, destination, gateway, flags, , , metric, mask] = fields;
+    const bits = parseInt(flags ?? "0", 16);
+    if (!name || !destination || !gateway || !mask || !(bits & RTF_UP) || bits & RTF_REJECT) return [];
+    const length = [...parseInt(mask, 16).toString(2)].filter((bit) => bit === "1").length;
+    const via = hexAddress(gateway);
+    return {
+      interface: name,
+      destination: `${hexAddress(destination)}/${length}`,
+      ...via === "0.0.0.0" ? {} : { gateway: via },
+      metric: Number(metric)
+    };
+  });
+}
+function parseIgmp(table, interfaceName) {
+  const groups = [];
+  let version;
+  let inside = false;
+  for (const line of table.split("\n").slice(1)) {
+    const fields = line.trim().split(/[\s:]+/);
+    if (/^\d/.test(line)) {
+      inside = fields[1] === interfaceName;
+      if (inside) version = fields.find((field) => /^V[123]$/.test(field));
+    } else if (inside && /^[0-9A-F]{8}$/.test(fields[0] ?? "")) {
+      groups.push(hexAddress(fields[0]));
+    }
+  }
+  return version === void 0 ? { groups } : { groups, version };
+}
+function parseDevices(table) {
+  return table.split("\n").flatMap((line) => /^\s*([^\s|]+):/.exec(line)?.[1] ?? []);
+}
+function parseCounters(table, interfaceName) {
+  const line = table.split("\n").find((text) => text.trim().startsWith(`${interfaceName}:`));
+  const numbers = line?.slice(line.indexOf(":") + 1).trim().split(/\s+/).map(Number);
+  if (!numbers) return void 0;
+  const at = (index) => numbers[index] ?? 0;
+  return { rxPackets: at(1), rxDropped: at(3), rxMulticast: at(7), txPackets: at(9), txDropped: at(11) };
+}
+function parseSockets(table) {
+  return dataRows(table).flatMap(([, local, remote, , , , , uid, , inode]) => {
+    const port = parseInt(local?.split(":")[1] ?? "", 16);
+    if (Number.isNaN(port) || inode === void 0) return [];
+    return [{ port, connected: !(remote ?? "").endsWith(":0000"), uid: Number(uid), inode: Number(inode) }];
+  });
+}
+function prefixLength(cidr) {
+  return Number(cidr.split("/")[1]);
+}
+function hexAddress(hex) {
+  return [6, 4, 2, 0].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(".");
+}
+function dataRows(table) {
+  return table.trim().split("\n").slice(1).map((line) => line.trim().split(/\s+/));
+}
+
+// probe/port-in-use.ts
+var PortError = class extends Error {
+  name = "PortError";
+};
+async function bindUdp(socket, port, family) {
+  const address = family === 6 ? "::" : "0.0.0.0";
+  await new Promise((resolve, reject) => {
+    socket.once("error", (error) => reject(portError("UDP", address, port, error)));
+    socket.bind(port, () => resolve());
+  });
+  socket.removeAllListeners("error");
+}
+async function listenTcp(server, port, address) {
+  await new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(portError("TCP", address ?? "0.0.0.0", port, error)));
+    server.listen(port, address, () => resolve());
+  });
+  server.removeAllListeners("error");
+}
+function portError(protocol, address, port, error) {
+  const what = `${protocol} port ${socketText(address, port)}`;
+  if (error.code === "EADDRINUSE")
+    return new PortError(
+      `${what} is taken (EADDRINUSE): ${holderOf(protocol, port)}; choose another port, or end that program`
+    );
+  if (error.code === "EACCES")
+    return new PortError(
+      `${what} is forbidden to this program (EACCES): ports below net.ipv4.ip_unprivileged_port_start=${read("/proc/sys/net/ipv4/ip_unprivileged_port_start") ?? "1024"} need privileges; choose a port above`
+    );
+  if (error.code === "EADDRNOTAVAIL")
+    return new PortError(`${what} cannot be had (EADDRNOTAVAIL): no interface has the address ${address}`);
+  return new PortError(`${what} cannot be had (${error.code ?? error.message})`);
+}
+function holderOf(protocol, port) {
+  const tables = ["", "6"].map((family) => read(`/proc/net/${protocol.toLowerCase()}${family}`) ?? "");
+  const held = tables.flatMap(parseSockets).filter((socket) => socket.port === port && !socket.connected);
+  for (const { inode } of held) {
+    const process2 = processWith(inode);
+    if (process2 !== void 0) return `${process2} has it`;
+  }
+  const [first] = held;
+  return first === void 0 ? "another program has it" : `a program of user ID ${first.uid} has it`;
+}
+function processWith(inode) {
+  for (const pid of list("/proc").filter((name) => /^\d+$/.test(name))) {
+    const open = list(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
+    if (!open.includes(`socket:[${inode}]`)) continue;
+    return `process ${pid} (${read(`/proc/${pid}/comm`) ?? "?"})`;
+  }
+  return void 0;
+}
+function list(directory) {
+  try {
+    return (0, import_node_fs.readdirSync)(directory);
+  } catch {
+    return [];
+  }
+}
+function linkOf(file2) {
+  try {
+    return (0, import_node_fs.readlinkSync)(file2);
+  } catch {
+    return void 0;
+  }
+}
+function read(file2) {
+  try {
+    return (0, import_node_fs.readFileSync)(file2, "utf8").trim();
+  } catch {
+    return void 0;
+  }
+}
+
+// probe/answer.ts
 var SEND_EVERY_MS = 250;
 var HEARD_FOR_MS = 2e3;
 async function answer(config) {
   const socket = (0, import_node_dgram.createSocket)({ type: "udp4", reuseAddr: true });
   const member = new Member(config, socket);
   socket.on("message", (datagram) => member.hear(datagram));
-  await new Promise((resolve) => socket.bind(config.destination.port, resolve));
+  await bindUdp(socket, config.destination.port, 4);
   socket.setMulticastTTL(config.ttl);
-  const server = (0, import_node_net.createServer)((connection) => {
+  const server = (0, import_node_net2.createServer)((connection) => {
     connection.on("error", () => void 0);
     connection.end(`${JSON.stringify(member.answer())}
 `);
   });
-  await new Promise((resolve, reject) => server.once("error", reject).listen(config.port, resolve));
+  await listenTcp(server, config.port);
   for (; ; ) {
     member.tick();
     await new Promise((resolve) => setTimeout(resolve, SEND_EVERY_MS));
@@ -74,15 +238,15 @@ function parseGreeting(text) {
 }
 
 // probe/kube-api.ts
-var import_node_fs = require("node:fs");
+var import_node_fs2 = require("node:fs");
 var import_node_https = require("node:https");
 function inClusterAccess(environment) {
   const directory = "/var/run/secrets/kubernetes.io/serviceaccount";
   return {
     host: environment.KUBERNETES_SERVICE_HOST ?? "kubernetes.default.svc",
     port: Number(environment.KUBERNETES_SERVICE_PORT_HTTPS ?? 443),
-    ca: (0, import_node_fs.readFileSync)(`${directory}/ca.crt`, "utf8"),
-    token: () => (0, import_node_fs.readFileSync)(`${directory}/token`, "utf8").trim()
+    ca: (0, import_node_fs2.readFileSync)(`${directory}/ca.crt`, "utf8"),
+    token: () => (0, import_node_fs2.readFileSync)(`${directory}/token`, "utf8").trim()
   };
 }
 var ApiError = class extends Error {
@@ -304,88 +468,9 @@ async function warn(api, target, own, message) {
 var import_node_crypto2 = require("node:crypto");
 var import_node_dgram2 = require("node:dgram");
 
-// probe/address.ts
-var import_node_net2 = require("node:net");
-function familyOf(address) {
-  return address.includes(":") ? 6 : 4;
-}
-function contains(cidr, address) {
-  const [network = "", length = "0"] = cidr.split("/");
-  if (familyOf(network) !== familyOf(address)) return false;
-  const name = familyOf(network) === 6 ? "ipv6" : "ipv4";
-  const list2 = new import_node_net2.BlockList();
-  list2.addSubnet(network, Number(length), name);
-  return list2.check(address, name);
-}
-function canonical(address) {
-  return (0, import_node_net2.isIPv6)(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
-}
-function withoutPrefix(cidr) {
-  return cidr.split("/")[0] ?? cidr;
-}
-function socketText(address, port) {
-  return familyOf(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
 // probe/evidence.ts
-var import_node_fs2 = require("node:fs");
+var import_node_fs3 = require("node:fs");
 var import_node_os = require("node:os");
-
-// probe/kernel-tables.ts
-function lookupRoute(routes, address) {
-  return routes.filter(({ destination }) => contains(destination, address)).sort((a, b) => prefixLength(b.destination) - prefixLength(a.destination) || a.metric - b.metric)[0];
-}
-var RTF_UP = 1;
-var RTF_REJECT = 512;
-function parseRoutes(table) {
-  return dataRows(table).flatMap((fields) => {
-    const [name, destination, gateway, flags, , , metric, mask] = fields;
-    const bits = parseInt(flags ?? "0", 16);
-    if (!name || !destination || !gateway || !mask || !(bits & RTF_UP) || bits & RTF_REJECT) return [];
-    const length = [...parseInt(mask, 16).toString(2)].filter((bit) => bit === "1").length;
-    const via = hexAddress(gateway);
-    return {
-      interface: name,
-      destination: `${hexAddress(destination)}/${length}`,
-      ...via === "0.0.0.0" ? {} : { gateway: via },
-      metric: Number(metric)
-    };
-  });
-}
-function parseIgmp(table, interfaceName) {
-  const groups = [];
-  let version;
-  let inside = false;
-  for (const line of table.split("\n").slice(1)) {
-    const fields = line.trim().split(/[\s:]+/);
-    if (/^\d/.test(line)) {
-      inside = fields[1] === interfaceName;
-      if (inside) version = fields.find((field) => /^V[123]$/.test(field));
-    } else if (inside && /^[0-9A-F]{8}$/.test(fields[0] ?? "")) {
-      groups.push(hexAddress(fields[0]));
-    }
-  }
-  return version === void 0 ? { groups } : { groups, version };
-}
-function parseDevices(table) {
-  return table.split("\n").flatMap((line) => /^\s*([^\s|]+):/.exec(line)?.[1] ?? []);
-}
-function parseCounters(table, interfaceName) {
-  const line = table.split("\n").find((text) => text.trim().startsWith(`${interfaceName}:`));
-  const numbers = line?.slice(line.indexOf(":") + 1).trim().split(/\s+/).map(Number);
-  if (!numbers) return void 0;
-  const at = (index) => numbers[index] ?? 0;
-  return { rxPackets: at(1), rxDropped: at(3), rxMulticast: at(7), txPackets: at(9), txDropped: at(11) };
-}
-function prefixLength(cidr) {
-  return Number(cidr.split("/")[1]);
-}
-function hexAddress(hex) {
-  return [6, 4, 2, 0].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(".");
-}
-function dataRows(table) {
-  return table.trim().split("\n").slice(1).map((line) => line.trim().split(/\s+/));
-}
 
 // probe/kernel-tables-ipv6.ts
 var RTF_UP2 = 1;
@@ -416,9 +501,9 @@ function rows(table) {
 
 // probe/evidence.ts
 function takeEvidence(interfaceName, group, bound = false) {
-  const devices = read("/proc/net/dev") ?? "";
+  const devices = read2("/proc/net/dev") ?? "";
   const told = sysfsShows(parseDevices(devices));
-  const link = (file2) => told ? read(`/sys/class/net/${interfaceName}/${file2}`) : void 0;
+  const link = (file2) => told ? read2(`/sys/class/net/${interfaceName}/${file2}`) : void 0;
   const family = familyOf(group);
   const routes = routesOf(family);
   const mtu = link("mtu");
@@ -439,7 +524,7 @@ function takeEvidence(interfaceName, group, bound = false) {
   };
 }
 function sysfsShows(devices) {
-  const shown = list("/sys/class/net").filter((name) => name !== "bonding_masters");
+  const shown = list2("/sys/class/net").filter((name) => name !== "bonding_masters");
   return shown.length === devices.length && shown.every((name) => devices.includes(name));
 }
 function addressesOf(interfaceName, wanted) {
@@ -450,25 +535,25 @@ function addressesOf(interfaceName, wanted) {
   return [...all.filter((cidr) => !ofLink(cidr)), ...all.filter(ofLink)];
 }
 function routesOf(family) {
-  return family === 4 ? parseRoutes(read("/proc/net/route") ?? "") : parseIpv6Routes(read("/proc/net/ipv6_route") ?? "");
+  return family === 4 ? parseRoutes(read2("/proc/net/route") ?? "") : parseIpv6Routes(read2("/proc/net/ipv6_route") ?? "");
 }
 function membershipsOf(interfaceName, family) {
-  return family === 4 ? parseIgmp(read("/proc/net/igmp") ?? "", interfaceName) : parseMld(read("/proc/net/igmp6") ?? "", interfaceName);
+  return family === 4 ? parseIgmp(read2("/proc/net/igmp") ?? "", interfaceName) : parseMld(read2("/proc/net/igmp6") ?? "", interfaceName);
 }
 function reversePathFilter(name) {
-  const value = read(`/proc/sys/net/ipv4/conf/${name}/rp_filter`);
+  const value = read2(`/proc/sys/net/ipv4/conf/${name}/rp_filter`);
   return value === void 0 ? void 0 : Number(value);
 }
-function list(directory) {
+function list2(directory) {
   try {
-    return (0, import_node_fs2.readdirSync)(directory);
+    return (0, import_node_fs3.readdirSync)(directory);
   } catch {
     return [];
   }
 }
-function read(file2) {
+function read2(file2) {
   try {
-    return (0, import_node_fs2.readFileSync)(file2, "utf8").trim();
+    return (0, import_node_fs3.readFileSync)(file2, "utf8").trim();
   } catch {
     return void 0;
   }
@@ -482,7 +567,7 @@ function parseLine(text) {
   if (!text.startsWith("{")) return void 0;
   try {
     const line = JSON.parse(text);
-    return line.role === "sender" || line.role === "receiver" ? line : void 0;
+    return ["sender", "receiver", "fault"].includes(line.role) ? line : void 0;
   } catch {
     return void 0;
   }
@@ -493,6 +578,18 @@ var printLine = (line) => {
 
 // probe/outlet.ts
 var KEPT_LINES = 30;
+var LAST_WORDS_MS = 5e3;
+async function withSink(outlet, run2) {
+  const print = await openSink(outlet);
+  try {
+    return await run2(print);
+  } catch (error) {
+    if (outlet === void 0) throw error;
+    print({ role: "fault", at: Date.now(), text: error instanceof Error ? error.message : String(error) });
+    await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
+    throw error;
+  }
+}
 async function openSink(outlet) {
   if (outlet === void 0) return printLine;
   const kept = [];
@@ -503,10 +600,7 @@ async function openSink(outlet) {
     reader.on("error", () => reader.destroy());
     kept.forEach((text) => reader.write(text));
   });
-  await new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(outlet.port, outlet.address, resolve);
-  });
+  await listenTcp(server, outlet.port, outlet.address);
   server.unref();
   return (line) => {
     const text = JSON.stringify(line) + "\n";
@@ -597,9 +691,12 @@ var Tally = class {
 
 // probe/receive.ts
 var RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
-async function receive(config) {
+function receive(config) {
+  return withSink(config.outlet, (print) => receiveTo(config, print));
+}
+async function receiveTo(config, print) {
   const ports = /* @__PURE__ */ new Set([config.destinations.test.port, config.destinations.control.port]);
-  const receiver = new Receiver(config, await openSink(config.outlet));
+  const receiver = new Receiver(config, print);
   for (const port of ports) await receiver.listen(port);
   for (; ; ) {
     receiver.tick();
@@ -626,7 +723,7 @@ var Receiver = class {
   async listen(port) {
     const socket = (0, import_node_dgram2.createSocket)({ type: `udp${this.family}`, reuseAddr: true, ipv6Only: this.family === 6 });
     socket.on("message", (datagram) => this.hear(datagram));
-    await new Promise((resolve) => socket.bind(port, resolve));
+    await bindUdp(socket, port, this.family);
     socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
     this.sockets.set(port, socket);
   }
@@ -691,12 +788,13 @@ async function openRoster({ unicast = [], rosterPort, destinations }) {
   if (rosterPort === void 0) return () => unicast;
   let told = [];
   let toldAt = -Infinity;
-  const socket = (0, import_node_dgram3.createSocket)(`udp${familyOf(destinations.test.group)}`);
+  const family = familyOf(destinations.test.group);
+  const socket = (0, import_node_dgram3.createSocket)(`udp${family}`);
   socket.on("message", (datagram) => {
     told = addressesIn(datagram.toString("utf8"));
     toldAt = performance.now();
   });
-  await new Promise((resolve) => socket.bind(rosterPort, resolve));
+  await bindUdp(socket, rosterPort, family);
   return () => performance.now() - toldAt < FORGET_MS ? [.../* @__PURE__ */ new Set([...unicast, ...told])] : unicast;
 }
 function rosterText(addresses2) {
@@ -709,12 +807,14 @@ function addressesIn(text) {
 // probe/send.ts
 var MAX_LAG_MS = 1e3;
 var STREAMS2 = ["test", "control"];
-async function send(config) {
+function send(config) {
+  return withSink(config.outlet, (print) => sendTo(config, print));
+}
+async function sendTo(config, print) {
   const socket = (0, import_node_dgram4.createSocket)({ type: `udp${familyOf(config.destinations.test.group)}`, reuseAddr: true });
-  await new Promise((resolve) => socket.bind(0, resolve));
+  await bindUdp(socket, 0, familyOf(config.destinations.test.group));
   socket.setMulticastTTL(config.ttl);
-  const sink = await openSink(config.outlet);
-  const sender = new Sender(config, socket, sink, await openRoster(config));
+  const sender = new Sender(config, socket, print, await openRoster(config));
   return sender.run();
 }
 var Sender = class {
@@ -854,13 +954,15 @@ function pause(milliseconds, signal) {
 
 // probe/pod-state.ts
 function podState({ spec, metadata, status }) {
+  const container = status?.containerStatuses?.[0];
   const leaving = metadata?.deletionTimestamp !== void 0;
   return {
     exists: true,
     phase: leaving ? "Terminating" : status?.phase,
     node: spec?.nodeName,
     addresses: addressesOf2(status),
-    containerReason: containerReason(status?.containerStatuses?.[0]?.state)
+    containerReason: containerReason(container?.state),
+    lastWords: lastWords(container?.state?.terminated?.message ?? container?.lastState?.terminated?.message)
   };
 }
 function addressesOf2(status) {
@@ -869,6 +971,11 @@ function addressesOf2(status) {
 }
 function containerReason(state) {
   return state?.waiting?.reason ?? state?.terminated?.reason;
+}
+var MAX_WORDS = 400;
+function lastWords(message) {
+  const lines = (message ?? "").split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "" && !/^(\{|at )/.test(line)).at(-1)?.slice(0, MAX_WORDS);
 }
 async function readPodState(api, namespace, pod) {
   try {
@@ -993,7 +1100,9 @@ function nodeOf(reply) {
   return "answer" in reply ? reply.answer.node : void 0;
 }
 function stateText(state) {
-  return state === void 0 || state.phase === "Running" ? "" : `; its pod is ${state.phase ?? "not there"}`;
+  if (state === void 0) return "";
+  const phase = state.phase === "Running" ? "" : `; its pod is ${state.phase ?? "not there"}`;
+  return state.lastWords === void 0 ? phase : `${phase}; its container said last: ${state.lastWords}`;
 }
 
 // probe/socat.ts
@@ -1118,7 +1227,8 @@ function podCause(side) {
   }
   if (!quiet) return void 0;
   const why = state?.containerReason === void 0 ? "" : `; its container is in ${state.containerReason}`;
-  return { text: `${title}'s pod ${pod} prints nothing${why}`, certain: false };
+  const words = state?.lastWords === void 0 ? "" : `, and said last: ${state.lastWords}`;
+  return { text: `${title}'s pod ${pod} prints nothing${why}${words}`, certain: false };
 }
 function hostCause(title, host, state) {
   const why = state?.complaint ?? "it is connected, but says nothing";
@@ -1247,7 +1357,12 @@ function caseOf(config, state, complaint) {
       state: { exists: true, phase: "Running", node: config.sender.node }
     },
     sendErrors,
-    receiver: { ...side("the listener", config.listener.pod), state, expect: "heard" },
+    receiver: {
+      ...side("the listener", config.listener.pod),
+      state,
+      quiet: state.containerReason !== void 0,
+      expect: "heard"
+    },
     heardTest: 0,
     heardControl: 0
   };
@@ -1680,10 +1795,17 @@ var Watcher = class {
   observations;
   /** What is wrong with the connections to probes outside the cluster. */
   complaints = /* @__PURE__ */ new Map();
+  /** What ended probes outside the cluster, the last time. */
+  faults = /* @__PURE__ */ new Map();
   follow({ pod, namespace, outlet }, signal) {
     const onLine = (text) => {
       const line = parseLine(text);
-      if (line) this.observations.add(pod, line, performance.now());
+      if (!line) return;
+      if (line.role === "fault") this.faults.set(pod, line.text);
+      else {
+        this.faults.delete(pod);
+        this.observations.add(pod, line, performance.now());
+      }
     };
     if (outlet) return followOutlet(outlet, onLine, (complaint) => this.complaints.set(pod, complaint), signal);
     const source = {
@@ -1720,7 +1842,7 @@ var Watcher = class {
   async podStates() {
     const { sender, receivers, report } = this.config;
     const states = [sender, ...receivers].map(async ({ pod, namespace, node, outlet }) => {
-      const state = outlet ? { exists: true, node, complaint: this.complaints.get(pod) } : await readPodState(this.api, namespace ?? report.namespace, pod);
+      const state = outlet ? { exists: true, node, complaint: this.faults.get(pod) ?? this.complaints.get(pod) } : await readPodState(this.api, namespace ?? report.namespace, pod);
       return [pod, state];
     });
     return new Map(await Promise.all(states));
@@ -1822,11 +1944,20 @@ if (file === void 0) {
   process.stderr.write("usage: node probe.cjs CONFIG.json\n");
   process.exit(2);
 }
-run(JSON.parse((0, import_node_fs3.readFileSync)(file, "utf8"))).then(
+run(JSON.parse((0, import_node_fs4.readFileSync)(file, "utf8"))).then(
   (code) => process.exit(code),
   (error) => {
-    process.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}
+    process.stderr.write(`${errorText(error)}
 `);
     process.exit(3);
   }
 );
+process.on("beforeExit", () => {
+  process.stderr.write("the probe ended before its work was done\n");
+  process.exit(3);
+});
+function errorText(error) {
+  if (error instanceof PortError || !(error instanceof Error))
+    return String(error instanceof Error ? error.message : error);
+  return error.stack ?? error.message;
+}

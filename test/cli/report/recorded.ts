@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { labReport, TARGET_SECONDS, type CheckResult, type LabReport } from "../../../cli/report";
-import type { ProbeLine } from "../../../probe/lines";
+import type { ReceiverLine, SenderLine } from "../../../probe/lines";
 import { Observations } from "../../../probe/observations";
 import { parseReport, type Report } from "../../../probe/report";
 import { judge } from "../../../probe/verdict";
@@ -15,7 +15,7 @@ export function streamReport(recording: "healthy" | "data-nic-down"): Report {
   const observations = new Observations(judging);
   let now = 0;
   for (const text of read(`${recording}.jsonl`).trim().split("\n")) {
-    const { pod, at, line } = JSON.parse(text) as { pod: string; at: number; line: ProbeLine };
+    const { pod, at, line } = JSON.parse(text) as { pod: string; at: number; line: SenderLine | ReceiverLine };
     observations.add(pod, line, at);
     now = at;
   }
