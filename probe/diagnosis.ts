@@ -194,9 +194,12 @@ function podCause(side: Side): Cause | undefined {
     return certain(`${title}'s pod ${pod} is ${state.phase}${why}`);
   }
   if (!quiet) return undefined;
-  const why = state?.containerReason === undefined ? "" : `; its container is in ${state.containerReason}`;
-  const words = state?.lastWords === undefined ? "" : `, and said last: ${state.lastWords}`;
-  return { text: `${title}'s pod ${pod} prints nothing${why}${words}`, certain: false };
+  return { text: `${title}'s pod ${pod} prints nothing${containerText(state)}`, certain: false };
+}
+
+function containerText({ containerReason, lastWords }: Partial<PodState> = {}): string {
+  const why = containerReason === undefined ? "" : `; its container is in ${containerReason}`;
+  return lastWords === undefined ? why : `${why}; its container said last: ${lastWords}`;
 }
 
 function hostCause(title: string, host: string, state: PodState | undefined): Cause {

@@ -17,6 +17,11 @@ export interface PodState {
 
 type ContainerState = Readonly<Record<string, { readonly reason?: string; readonly message?: string } | undefined>>;
 
+interface ContainerStatus {
+  readonly state?: ContainerState;
+  readonly lastState?: ContainerState;
+}
+
 interface PodObject {
   readonly spec?: { readonly nodeName?: string };
   readonly metadata?: { readonly deletionTimestamp?: string };
@@ -24,7 +29,7 @@ interface PodObject {
     readonly phase?: string;
     readonly podIP?: string;
     readonly podIPs?: readonly { readonly ip?: string }[];
-    readonly containerStatuses?: readonly { readonly state?: ContainerState; readonly lastState?: ContainerState }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
   };
 }
 
@@ -37,7 +42,7 @@ function podState({ spec, metadata, status }: PodObject): PodState {
     node: spec?.nodeName,
     addresses: addressesOf(status),
     containerReason: containerReason(container?.state),
-    lastWords: lastWords(container?.state?.terminated?.message ?? container?.lastState?.terminated?.message),
+    lastWords: lastWords(container),
   };
 }
 
@@ -54,8 +59,10 @@ function containerReason(state: ContainerState | undefined): string | undefined 
 const MAX_WORDS = 400;
 
 /** The end of the log (`terminationMessagePolicy: FallbackToLogsOnError`) without the probe's own lines and the frames of a stack. */
-function lastWords(message: string | undefined): string | undefined {
-  const lines = (message ?? "").split("\n").map((line) => line.trim());
+function lastWords({ state, lastState }: ContainerStatus = {}): string | undefined {
+  const lines = (state?.terminated?.message ?? lastState?.terminated?.message ?? "")
+    .split("\n")
+    .map((line) => line.trim());
   return lines
     .filter((line) => line !== "" && !/^(\{|at )/.test(line))
     .at(-1)

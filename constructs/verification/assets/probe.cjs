@@ -962,7 +962,7 @@ function podState({ spec, metadata, status }) {
     node: spec?.nodeName,
     addresses: addressesOf2(status),
     containerReason: containerReason(container?.state),
-    lastWords: lastWords(container?.state?.terminated?.message ?? container?.lastState?.terminated?.message)
+    lastWords: lastWords(container)
   };
 }
 function addressesOf2(status) {
@@ -973,8 +973,8 @@ function containerReason(state) {
   return state?.waiting?.reason ?? state?.terminated?.reason;
 }
 var MAX_WORDS = 400;
-function lastWords(message) {
-  const lines = (message ?? "").split("\n").map((line) => line.trim());
+function lastWords({ state, lastState } = {}) {
+  const lines = (state?.terminated?.message ?? lastState?.terminated?.message ?? "").split("\n").map((line) => line.trim());
   return lines.filter((line) => line !== "" && !/^(\{|at )/.test(line)).at(-1)?.slice(0, MAX_WORDS);
 }
 async function readPodState(api, namespace, pod) {
@@ -1222,13 +1222,15 @@ function podCause(side) {
   if (host !== void 0) return quiet ? hostCause(title, host, state) : void 0;
   if (state && !state.exists) return certain(`${title}'s pod ${pod} does not exist`);
   if (state?.phase !== void 0 && state.phase !== "Running") {
-    const why2 = state.containerReason === void 0 ? "" : ` (${state.containerReason})`;
-    return certain(`${title}'s pod ${pod} is ${state.phase}${why2}`);
+    const why = state.containerReason === void 0 ? "" : ` (${state.containerReason})`;
+    return certain(`${title}'s pod ${pod} is ${state.phase}${why}`);
   }
   if (!quiet) return void 0;
-  const why = state?.containerReason === void 0 ? "" : `; its container is in ${state.containerReason}`;
-  const words = state?.lastWords === void 0 ? "" : `, and said last: ${state.lastWords}`;
-  return { text: `${title}'s pod ${pod} prints nothing${why}${words}`, certain: false };
+  return { text: `${title}'s pod ${pod} prints nothing${containerText(state)}`, certain: false };
+}
+function containerText({ containerReason: containerReason2, lastWords: lastWords2 } = {}) {
+  const why = containerReason2 === void 0 ? "" : `; its container is in ${containerReason2}`;
+  return lastWords2 === void 0 ? why : `${why}; its container said last: ${lastWords2}`;
 }
 function hostCause(title, host, state) {
   const why = state?.complaint ?? "it is connected, but says nothing";
