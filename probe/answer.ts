@@ -1,43 +1,32 @@
 import { createSocket, type Socket } from "node:dgram";
 import { createServer } from "node:net";
+import { signAnswer, type Answer } from "./answer-text";
 import type { AnswerConfig } from "./config";
+import type { DeploymentKey } from "./deployment-key";
+import { admit } from "./door";
+import { Greeter, Guestbook } from "./greeting";
 import { bindUdp, listenTcp } from "./port-in-use";
 
 const SEND_EVERY_MS = 250;
-/** Whom nothing came from for so long is heard no more. */
+/** A member from which nothing came for so long is heard no more. */
 const HEARD_FOR_MS = 2000;
-
-/** What an answer holds, as one line of JSON. */
-export interface Answer {
-  readonly name: string;
-  /** Names of those that were heard in the group during the last two seconds, in alphabetical order. */
-  readonly hears: readonly string[];
-  /** Why the group could not be joined or sent to, the last time that it was tried. */
-  readonly trouble?: string;
-  /** Node that it runs on, where its environment says so. */
-  readonly node?: string;
-}
-
-interface Greeting {
-  readonly check: string;
-  readonly name: string;
-}
+/** A question must be whole by then. */
+const QUESTION_WITHIN_MS = 2000;
 
 /**
- * Stands for an application behind a Service: answers each TCP connection with its name and with whom it hears in the
+ * Stands for an application behind a Service: answers each question by TCP with its name and with the members that it hears in the
  * group. It joins and sends along the routing table, as applications do that do not choose their interface.
  */
-export async function answer(config: AnswerConfig): Promise<never> {
+export async function answer(config: AnswerConfig, key: DeploymentKey): Promise<never> {
   const socket = createSocket({ type: "udp4", reuseAddr: true });
-  const member = new Member(config, socket);
+  const member = new Member(config, key, socket);
   socket.on("message", (datagram) => member.hear(datagram));
   await bindUdp(socket, config.destination.port, 4);
   socket.setMulticastTTL(config.ttl);
-  const server = createServer((connection) => {
-    // Whoever asked may be gone before it has read.
-    connection.on("error", () => undefined);
-    connection.end(`${JSON.stringify(member.answer())}\n`);
-  });
+  const server = createServer();
+  admit(server, { withinMs: QUESTION_WITHIN_MS }, (connection, question) =>
+    connection.end(signAnswer(key, question, member.answer())),
+  );
   await listenTcp(server, config.port);
   for (;;) {
     member.tick();
@@ -46,23 +35,24 @@ export async function answer(config: AnswerConfig): Promise<never> {
 }
 
 class Member {
-  private readonly greeting: string;
+  private readonly greeter: Greeter;
+  private readonly guests: Guestbook;
   private readonly heardAt = new Map<string, number>();
   private joined = false;
   private trouble: string | undefined;
 
   public constructor(
     private readonly config: AnswerConfig,
+    key: DeploymentKey,
     private readonly socket: Socket,
   ) {
-    const { check, name } = config;
-    this.greeting = JSON.stringify({ check, name } satisfies Greeting);
+    this.greeter = new Greeter(key, config.name);
+    this.guests = new Guestbook(key);
   }
 
   public hear(datagram: Buffer): void {
-    const { check, name } = parseGreeting(datagram.toString("utf8"));
-    if (check === this.config.check && name !== undefined && name !== this.config.name)
-      this.heardAt.set(name, performance.now());
+    const name = this.guests.read(datagram);
+    if (name !== undefined && name !== this.config.name) this.heardAt.set(name, performance.now());
   }
 
   public answer(): Answer {
@@ -82,18 +72,8 @@ class Member {
       return;
     }
     if (!this.config.sends) return;
-    this.socket.send(this.greeting, port, group, (error) => {
+    this.socket.send(this.greeter.next(), port, group, (error) => {
       this.trouble = error === null ? undefined : String(error);
     });
-  }
-}
-
-/** Anything may come to the port. */
-function parseGreeting(text: string): Partial<Greeting> {
-  try {
-    const value = JSON.parse(text) as Partial<Greeting> | null;
-    return value ?? {};
-  } catch {
-    return {};
   }
 }

@@ -1,4 +1,4 @@
-/** What a probe is told, as one JSON file. The constructs write it, `main.ts` reads it. */
+/** What a probe is told, as one JSON file. The constructs write it, `main.ts` reads it. It holds no secret: the key is a file of its own. */
 
 /** One stream of datagrams: where it goes, and which of the two of a check it is. */
 export interface Destination {
@@ -28,8 +28,6 @@ export interface Outlet {
 /** Sends the streams for as long as the pod lives. */
 export interface SendConfig {
   readonly mode: "send";
-  /** Identity of the check; datagrams are signed with it, so that those of others are told apart. */
-  readonly check: string;
   readonly destinations: Destinations;
   /** TTL of the datagrams. */
   readonly ttl: number;
@@ -50,7 +48,6 @@ export interface SendConfig {
 /** Counts what comes, for as long as the pod lives. */
 export interface ReceiveConfig {
   readonly mode: "receive";
-  readonly check: string;
   readonly destinations: Destinations;
   /** Groups to join on `interface` besides the control group; empty for a receiver that must stay deaf. */
   readonly joins: readonly string[];
@@ -155,11 +152,13 @@ export interface SocatAskConfig {
   readonly destination: Destination;
   readonly interface: string;
   readonly ttl: number;
-  /** Addresses that answers are taken from, in CIDR notation. */
+  /** The listener's address on an attached network, where it is known: answers are taken from it alone. */
+  readonly listenerAddress?: string;
+  /** Addresses that answers are taken from where the listener's is not known, in CIDR notation. */
   readonly range: string;
   readonly listener: CheckedPod;
   readonly sender: CheckedPod;
-  /** The host name that must come back. */
+  /** Start of the host name that must come back; its end follows from the deployment's key. */
   readonly answer: string;
   readonly deadlineSeconds: number;
 }
@@ -167,8 +166,6 @@ export interface SocatAskConfig {
 /** Answers on TCP with its name and with whom it hears in the group, as an application behind a Service. */
 export interface AnswerConfig {
   readonly mode: "answer";
-  /** Identity of the check; greetings of others are left out. */
-  readonly check: string;
   /** Its name in the group and in its answers. */
   readonly name: string;
   /** TCP port. */

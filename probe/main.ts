@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { answer } from "./answer";
 import type { ProbeConfig, ServiceAskConfig, SocatAskConfig, StatusAskConfig, VerdictConfig } from "./config";
+import { DeploymentKey } from "./deployment-key";
 import { inClusterAccess, KubeApi } from "./kube-api";
 import { statusAsk } from "./network-status";
 import { PortError } from "./port-in-use";
@@ -13,43 +14,43 @@ import { socatAsk, socatListen } from "./socat";
 import { verdict } from "./verdict";
 
 /** Runs the job that the config names. @returns the exit code. */
-async function run(config: ProbeConfig): Promise<number> {
+async function run(config: ProbeConfig, key: () => DeploymentKey): Promise<number> {
   switch (config.mode) {
     case "send":
-      return send(config);
+      return send(config, key());
     case "receive":
-      return receive(config);
+      return receive(config, key());
     case "socat-listen":
       return socatListen(config);
     case "answer":
-      return answer(config);
+      return answer(config, key());
     case "verdict":
     case "socat-ask":
     case "service-ask":
     case "status-ask":
-      return conclude(config, new KubeApi(inClusterAccess(process.env)));
+      return conclude(config, new KubeApi(inClusterAccess(process.env)), key);
   }
 }
 
 type JudgeConfig = VerdictConfig | SocatAskConfig | ServiceAskConfig | StatusAskConfig;
 
 /** The report goes to the log first, so that it is not lost with the API server. */
-async function conclude(config: JudgeConfig, api: KubeApi): Promise<number> {
+async function conclude(config: JudgeConfig, api: KubeApi, key: () => DeploymentKey): Promise<number> {
   const own = ownPod(process.env);
-  const report = signed(await judge(config, api), own);
+  const report = signed(await judge(config, api, key), own);
   process.stdout.write(`${JSON.stringify(report)}\n${report.summary}\n`);
   await publish(api, config.report, own, report);
   return report.verdict === "passed" ? 0 : 1;
 }
 
-function judge(config: JudgeConfig, api: KubeApi): Promise<Report> {
+function judge(config: JudgeConfig, api: KubeApi, key: () => DeploymentKey): Promise<Report> {
   switch (config.mode) {
     case "verdict":
-      return verdict(config, api);
+      return verdict(config, api, key());
     case "socat-ask":
-      return socatAsk(config, api);
+      return socatAsk(config, api, key());
     case "service-ask":
-      return serviceAsk(config, api);
+      return serviceAsk(config, api, key());
     case "status-ask":
       return statusAsk(config, api);
   }
@@ -59,12 +60,19 @@ function judge(config: JudgeConfig, api: KubeApi): Promise<Report> {
 process.on("SIGTERM", () => process.exit(0));
 process.on("SIGINT", () => process.exit(130));
 
-const file = process.argv[2];
+const [file, keyFile] = process.argv.slice(2);
+
+/** All but the reader of Multus' annotations share a secret. */
+function deploymentKey(): DeploymentKey {
+  if (keyFile === undefined) throw new Error("the probe needs the file of the deployment's key as its second argument");
+  return DeploymentKey.read(keyFile);
+}
+
 if (file === undefined) {
-  process.stderr.write("usage: node probe.cjs CONFIG.json\n");
+  process.stderr.write("usage: node probe.cjs CONFIG.json [KEYFILE]\n");
   process.exit(2);
 }
-run(JSON.parse(readFileSync(file, "utf8")) as ProbeConfig).then(
+run(JSON.parse(readFileSync(file, "utf8")) as ProbeConfig, deploymentKey).then(
   (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`${errorText(error)}\n`);

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import type { StreamName } from "./config";
+import type { DeploymentKey } from "./deployment-key";
 
 /**
  * One datagram. Sequence numbers come in blocks of a second, so that what a receiver counted in a block can be
@@ -21,7 +21,7 @@ const SIGNATURE_BYTES = 16;
 
 /** Writes and reads the signed datagrams of one check. */
 export class PacketCodec {
-  public constructor(private readonly check: string) {}
+  public constructor(private readonly key: DeploymentKey) {}
 
   public encode(packet: Packet): Buffer {
     const body = Buffer.alloc(BODY_BYTES);
@@ -30,14 +30,14 @@ export class PacketCodec {
     body.write(packet.incarnation, 5, 8, "hex");
     body.writeUInt32BE(packet.block, 13);
     body.writeUInt16BE(packet.index, 17);
-    return Buffer.concat([body, this.signature(body)]);
+    return Buffer.concat([body, this.key.sign("packet", body).subarray(0, SIGNATURE_BYTES)]);
   }
 
-  /** The packet, or nothing when the datagram is not one of this check. */
+  /** The packet, or nothing when the datagram is not one of this deployment of the check. */
   public decode(datagram: Buffer): Packet | undefined {
     if (datagram.length !== BODY_BYTES + SIGNATURE_BYTES || !datagram.subarray(0, 4).equals(MAGIC)) return undefined;
     const body = datagram.subarray(0, BODY_BYTES);
-    if (!timingSafeEqual(datagram.subarray(BODY_BYTES), this.signature(body))) return undefined;
+    if (!this.key.verify("packet", datagram.subarray(BODY_BYTES), body)) return undefined;
     const stream = STREAMS[body.readUInt8(4)];
     if (!stream) return undefined;
     return {
@@ -46,9 +46,5 @@ export class PacketCodec {
       block: body.readUInt32BE(13),
       index: body.readUInt16BE(17),
     };
-  }
-
-  private signature(body: Buffer): Buffer {
-    return createHmac("sha256", this.check).update(body).digest().subarray(0, SIGNATURE_BYTES);
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import type { GroupStream, ReceiveConfig } from "./config";
 import { familyOf, withoutPrefix, type Family } from "./address";
+import type { DeploymentKey } from "./deployment-key";
 import { addressesOf, takeEvidence } from "./evidence";
 import { withSink } from "./outlet";
 import type { LineSink } from "./lines";
@@ -13,13 +14,13 @@ import { Tally } from "./tally";
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /** Counts both streams until the process ends; prints a line each second. */
-export function receive(config: ReceiveConfig): Promise<never> {
-  return withSink(config.outlet, (print) => receiveTo(config, print));
+export function receive(config: ReceiveConfig, key: DeploymentKey): Promise<never> {
+  return withSink(config.outlet, (print) => receiveTo(config, key, print));
 }
 
-async function receiveTo(config: ReceiveConfig, print: LineSink): Promise<never> {
+async function receiveTo(config: ReceiveConfig, key: DeploymentKey, print: LineSink): Promise<never> {
   const ports = new Set([config.destinations.test.port, config.destinations.control.port]);
-  const receiver = new Receiver(config, print);
+  const receiver = new Receiver(config, key, print);
   for (const port of ports) await receiver.listen(port);
   for (;;) {
     receiver.tick();
@@ -39,9 +40,10 @@ class Receiver {
 
   public constructor(
     private readonly config: ReceiveConfig,
+    key: DeploymentKey,
     private readonly print: LineSink,
   ) {
-    this.codec = new PacketCodec(config.check);
+    this.codec = new PacketCodec(key);
     this.family = familyOf(config.destinations.test.group);
   }
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { familyOf, withoutPrefix } from "./address";
 import type { GroupStream, SendConfig, StreamName } from "./config";
+import type { DeploymentKey } from "./deployment-key";
 import { addressesOf, takeEvidence } from "./evidence";
 import { withSink } from "./outlet";
 import type { LineSink, SentBlock } from "./lines";
@@ -34,15 +35,15 @@ interface OpenBlock {
 }
 
 /** Sends the streams until the process ends; prints a line when a block is over. */
-export function send(config: SendConfig): Promise<never> {
-  return withSink(config.outlet, (print) => sendTo(config, print));
+export function send(config: SendConfig, key: DeploymentKey): Promise<never> {
+  return withSink(config.outlet, (print) => sendTo(config, key, print));
 }
 
-async function sendTo(config: SendConfig, print: LineSink): Promise<never> {
+async function sendTo(config: SendConfig, key: DeploymentKey, print: LineSink): Promise<never> {
   const socket = createSocket({ type: `udp${familyOf(config.destinations.test.group)}`, reuseAddr: true });
   await bindUdp(socket, 0, familyOf(config.destinations.test.group));
   socket.setMulticastTTL(config.ttl);
-  const sender = new Sender(config, socket, print, await openRoster(config));
+  const sender = new Sender(config, key, socket, print, await openRoster(config));
   return sender.run();
 }
 
@@ -58,11 +59,12 @@ class Sender {
 
   public constructor(
     private readonly config: SendConfig,
+    key: DeploymentKey,
     private readonly socket: Socket,
     private readonly print: LineSink,
     private readonly roster: Roster,
   ) {
-    this.codec = new PacketCodec(config.check);
+    this.codec = new PacketCodec(key);
   }
 
   public async run(): Promise<never> {

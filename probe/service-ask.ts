@@ -1,14 +1,18 @@
-import { connect } from "node:net";
-import type { Answer } from "./answer";
+import { randomBytes } from "node:crypto";
+import { readAnswer, type Answer } from "./answer-text";
 import type { AskedService, ServiceAskConfig } from "./config";
+import type { DeploymentKey } from "./deployment-key";
 import { takeEvidence } from "./evidence";
+import { exchange } from "./exchange";
 import type { KubeApi } from "./kube-api";
 import { pause } from "./log-follower";
 import { readPodState, type PodState } from "./pod-state";
 import { REPORT_SCHEMA_VERSION, type ReceiverReport, type Report } from "./report";
+import { visible } from "./visible";
 
 const ASK_EVERY_MS = 500;
 const ANSWER_WITHIN_MS = 2000;
+const MAX_ANSWER_BYTES = 256 * 1024;
 
 /** What came of asking one Service once. */
 export type Reply = { readonly answer: Answer } | { readonly error: string };
@@ -21,7 +25,7 @@ export interface Tally {
 }
 
 /** Asks every Service until all have answered rightly for the whole window, or the deadline is there. */
-export async function serviceAsk(config: ServiceAskConfig, api: KubeApi): Promise<Report> {
+export async function serviceAsk(config: ServiceAskConfig, api: KubeApi, key: DeploymentKey): Promise<Report> {
   const startedAt = new Date();
   const start = performance.now();
   const seconds = (): number => (performance.now() - start) / 1000;
@@ -30,7 +34,7 @@ export async function serviceAsk(config: ServiceAskConfig, api: KubeApi): Promis
   let rightSince = seconds();
   let tallies: readonly Tally[] = [];
   while (seconds() - rightSince < config.windowSeconds && seconds() < config.deadlineSeconds) {
-    const replies = await Promise.all(hosts.map((host) => askOnce(host, config.port)));
+    const replies = await Promise.all(hosts.map((host) => askOnce(host, config.port, key)));
     const right = replies.map((reply, index) => isRight(reply, config.services[index]));
     // What went before a wrong answer says nothing of the window.
     const before = right.includes(false) ? [] : tallies;
@@ -55,26 +59,18 @@ async function addressOf(api: KubeApi, namespace: string, { service }: AskedServ
   return spec.clusterIP;
 }
 
-function askOnce(host: string, port: number): Promise<Reply> {
-  return new Promise((resolve) => {
-    let text = "";
-    const connection = connect({ host, port, timeout: ANSWER_WITHIN_MS });
-    connection.setEncoding("utf8");
-    connection.on("data", (chunk: string) => (text += chunk));
-    connection.on("timeout", () => connection.destroy(new Error(`no answer for ${ANSWER_WITHIN_MS} ms`)));
-    connection.on("error", ({ message }) => resolve({ error: `${message} (${host}:${port})` }));
-    connection.on("close", () => resolve(parseAnswer(text)));
-  });
-}
-
-function parseAnswer(text: string): Reply {
+/** A question of its own each time, so that an answer that was recorded is worth nothing. */
+export async function askOnce(host: string, port: number, key: DeploymentKey): Promise<Reply> {
+  const question = randomBytes(16).toString("hex");
+  const limits = { withinMs: ANSWER_WITHIN_MS, maxBytes: MAX_ANSWER_BYTES };
   try {
-    const value = JSON.parse(text) as Partial<Answer> | null;
-    if (typeof value?.name === "string" && Array.isArray(value.hears)) return { answer: value as Answer };
-  } catch {
-    // Told below, as JSON of another shape is.
+    const received = await exchange({ host, port, text: `${question}\n`, ...limits });
+    const answer = readAnswer(key, question, received);
+    if (answer) return { answer };
+    return { error: `what answers is not of this deployment: "${visible(received.slice(0, 80).trimEnd())}"` };
+  } catch (error) {
+    return { error: (error as Error).message };
   }
-  return { error: `the answer was ${JSON.stringify(text.slice(0, 80))}` };
 }
 
 function isRight(reply: Reply, service: AskedService | undefined): boolean {
@@ -85,7 +81,7 @@ function isRight(reply: Reply, service: AskedService | undefined): boolean {
 export function faultOf(reply: Reply, { name, hears }: AskedService): string | undefined {
   if ("error" in reply) return `the Service did not answer: ${reply.error}`;
   const { answer } = reply;
-  if (answer.name !== name) return `${JSON.stringify(answer.name)} answered instead`;
+  if (answer.name !== name) return `"${visible(answer.name)}" answered instead`;
   const deaf = hears.filter((other) => !answer.hears.includes(other));
   const over = answer.hears.filter((other) => !hears.includes(other));
   if (deaf.length === 0 && over.length === 0) return undefined;

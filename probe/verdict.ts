@@ -1,5 +1,6 @@
 import { socketText } from "./address";
 import type { VerdictConfig } from "./config";
+import type { DeploymentKey } from "./deployment-key";
 import { judgeReceiver, obstacle, podReport, type Situation } from "./judge";
 import type { KubeApi } from "./kube-api";
 import type { Block } from "./observations";
@@ -8,14 +9,14 @@ import { judgeSwitched } from "./switch";
 import { watch } from "./watch";
 
 /** Watches the check's pods and judges them. */
-export async function verdict(config: VerdictConfig, api: KubeApi): Promise<Report> {
-  if (config.switched) return judgeSwitched(config, config.switched, api, (each) => watched(each, api));
-  return watched(config, api);
+export async function verdict(config: VerdictConfig, api: KubeApi, key: DeploymentKey): Promise<Report> {
+  if (config.switched) return judgeSwitched(config, config.switched, api, (each) => watched(each, api, key));
+  return watched(config, api, key);
 }
 
-async function watched(config: VerdictConfig, api: KubeApi): Promise<Report> {
+async function watched(config: VerdictConfig, api: KubeApi, key: DeploymentKey): Promise<Report> {
   const startedAt = new Date();
-  const situation = await watch(config, api);
+  const situation = await watch(config, api, key);
   return judge(situation, startedAt, api.retries);
 }
 

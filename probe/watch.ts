@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { familyOf } from "./address";
 import type { CheckedPod, VerdictConfig } from "./config";
+import type { DeploymentKey } from "./deployment-key";
 import { addressOf, obstacle, type Situation } from "./judge";
 import type { KubeApi } from "./kube-api";
 import { parseLine } from "./lines";
@@ -18,8 +19,8 @@ const FAULT_STANDS_MS = 3000;
 const HISTORY_MARGIN_SECONDS = 5;
 
 /** Reads the probes' lines until there is a window, a fault that waiting cannot mend, or the deadline. */
-export async function watch(config: VerdictConfig, api: KubeApi): Promise<Situation> {
-  const watcher = new Watcher(config, api);
+export async function watch(config: VerdictConfig, api: KubeApi, key: DeploymentKey): Promise<Situation> {
+  const watcher = new Watcher(config, api, key);
   const stop = new AbortController();
   const followers = [config.sender, ...config.receivers].map((checked) => watcher.follow(checked, stop.signal));
   const roster = config.rosterPort === undefined ? undefined : createSocket(`udp${groupFamily(config)}`);
@@ -48,6 +49,7 @@ class Watcher {
   public constructor(
     private readonly config: VerdictConfig,
     private readonly api: KubeApi,
+    private readonly key: DeploymentKey,
   ) {
     this.observations = new Observations(config);
   }

@@ -25,6 +25,7 @@ export {
 export { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 export { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 export { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+export { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 export { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 export { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 export type { StatefulSetV1 } from "@cdktf/provider-kubernetes/lib/stateful-set-v1";

@@ -158,9 +158,7 @@ export class CheckPlan {
   }
 
   private common({ interface: name, external }: Participant) {
-    const { network } = this.props;
     return {
-      check: `${network.namespace.namespaceName}/${this.checkName}`,
       destinations: this.destinations,
       interface: name,
       ...(external && { outlet: { address: external.address, port: external.port } }),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ReceiveConfig, SendConfig } from "../../probe/config";
 import type { ExternalEndpoint } from "./external-endpoint";
+import type { DeploymentIdentity } from "./deployment-identity";
 import { ExternalStep } from "./external-step";
 import { PROBE_PATH, probeAsset } from "./probe-files";
 import { Construct } from "../private/terraform";
@@ -14,6 +15,8 @@ export interface ExternalProbeProps {
   readonly probeName: string;
   /** What it is told. */
   readonly config: SendConfig | ReceiveConfig;
+  /** Whose key it shares. */
+  readonly identity: DeploymentIdentity;
 }
 
 /** A probe on a machine outside the cluster. */
@@ -21,7 +24,11 @@ export class ExternalProbe extends Construct {
   /** Runs it. */
   public readonly step: ExternalStep;
 
-  public constructor(scope: Construct, id: string, { endpoint, probeName, config }: ExternalProbeProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    { endpoint, probeName, config, identity: deployment }: ExternalProbeProps,
+  ) {
     super(scope, id);
     const { host, identity } = endpoint;
     const program = createHash("sha256").update(readFileSync(PROBE_PATH)).digest("hex");
@@ -39,6 +46,7 @@ export class ExternalProbe extends Construct {
       values,
       local: { LAB_PROGRAM: probeAsset(this) },
       create: "start",
+      deployment,
       identity,
       dependsOn: [guard.resource],
     });

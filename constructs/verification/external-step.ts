@@ -7,6 +7,7 @@ import {
   type ITerraformDependable,
   type LocalExecProvisioner,
 } from "../private/terraform";
+import type { DeploymentIdentity } from "./deployment-identity";
 import { literalText } from "../private/terraform-text";
 
 /** A step of constructs/cluster/assets/external.sh. */
@@ -26,6 +27,8 @@ export interface ExternalStepProps {
   readonly destroy?: ExternalStepName;
   /** Whose identity the machine knows it by; its own where undefined. */
   readonly identity?: ExternalStep;
+  /** Whose key the machine's script finds as the file values/KEY; none where undefined. */
+  readonly deployment?: DeploymentIdentity;
   /** What must be done before. */
   readonly dependsOn?: ITerraformDependable[];
 }
@@ -37,17 +40,23 @@ export class ExternalStep extends Construct {
 
   public constructor(scope: Construct, id: string, props: ExternalStepProps) {
     super(scope, id);
-    const { host, identity, create, destroy } = props;
+    const { host, identity, create, destroy, deployment } = props;
     const texts = {
       ...connectionTo(host),
       ...props.local,
       ...Object.fromEntries(Object.entries(props.values).map(([name, value]) => [`LAB_VALUE_${name}`, value])),
     };
     const literal = Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, literalText(value)]));
-    const input = identity ? { ...literal, LAB_VALUE_ID: `\${${identity.reference}.id}` } : literal;
+    const input = {
+      ...literal,
+      ...(identity && { LAB_VALUE_ID: `\${${identity.reference}.id}` }),
+      // Another deployment has another key, which itself must not stand in here: `output` would show it.
+      ...(deployment && { LAB_DEPLOYMENT: deployment.id }),
+    };
     const names = Object.keys(input);
     const provisioners: LocalExecProvisioner[] = [];
-    if (create) provisioners.push(provisioner(this, names, "create", create));
+    const secrets = deployment && { LAB_VALUE_KEY: deployment.keyForStep };
+    if (create) provisioners.push(provisioner(this, names, "create", create, secrets));
     if (destroy) provisioners.push(provisioner(this, names, "destroy", destroy));
     this.resource = dataResource(this, "Resource", {
       input,
@@ -69,6 +78,7 @@ function provisioner(
   names: readonly string[],
   when: "create" | "destroy",
   step: ExternalStepName,
+  secrets: Readonly<Record<string, string>> = {},
 ): LocalExecProvisioner {
   const environment = Object.fromEntries(names.map((name) => [name, `\${self.input.${name}}`]));
   return {
@@ -77,6 +87,6 @@ function provisioner(
     interpreter: ["bash", `${hostScripts(scope)}/external.sh`],
     command: step,
     // Who has no identity of another is one himself.
-    environment: { LAB_VALUE_ID: "${self.id}", ...environment },
+    environment: { LAB_VALUE_ID: "${self.id}", ...environment, ...secrets },
   };
 }

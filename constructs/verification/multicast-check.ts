@@ -4,6 +4,7 @@ import { Faults } from "../private/validate";
 import type { ConfigMapV1, PodV1 } from "../private/kubernetes";
 import { CheckPlan, type Participant } from "./check-plan";
 import { attachmentsTo } from "./checked-network";
+import { DeploymentIdentity } from "./deployment-identity";
 import { ExternalProbe } from "./external-probe";
 import type { MulticastCheckProps } from "./multicast-check-props";
 import { checkNameRules, checkProps, MAX_CHECK_NAME, senderNode } from "./multicast-check-rules";
@@ -35,6 +36,7 @@ export class MulticastCheck extends Construct {
   public readonly resource: PodV1;
 
   private readonly files = new Map<INamespace, ProbeFiles>();
+  private readonly identity: DeploymentIdentity;
 
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(
@@ -54,6 +56,7 @@ export class MulticastCheck extends Construct {
       [plan.sender, plan.sending()],
       ...plan.receivers.map((each): [Participant, ProbeConfig] => [each, plan.receiving(each)]),
     ];
+    this.identity = new DeploymentIdentity(this, "Identity");
     this.writeFiles(plan, told);
     this.sender = plan.sender.external ? undefined : this.pod("Sender", plan.sender);
     this.receivers = plan.receivers
@@ -73,7 +76,8 @@ export class MulticastCheck extends Construct {
       const configs = Object.fromEntries(here.map(([{ name }, config]) => [name, config]));
       if (namespace === own) configs[VERDICT_CONFIG] = plan.judging();
       const id = namespace === own ? "Probe" : `Probe-${namespace.namespaceName}`;
-      this.files.set(namespace, new ProbeFiles(this, id, { namespace, checkName: this.checkName, configs }));
+      const { checkName, identity } = this;
+      this.files.set(namespace, new ProbeFiles(this, id, { namespace, checkName, configs, identity }));
     }
   }
 
@@ -92,10 +96,11 @@ export class MulticastCheck extends Construct {
       image: this.props.image,
       command: files.command(name),
       configMapName: files.configMapName,
+      keySecret: files.secretName,
       attachments,
       hostNetwork,
       labels: checkLabels(this.checkName, name === "sender" ? "sender" : "receiver"),
-      dependsOn: [files.resource, ...this.policies()],
+      dependsOn: [...files.ready, ...this.policies()],
     });
   }
 
@@ -130,6 +135,7 @@ export class MulticastCheck extends Construct {
               endpoint: external.endpoint,
               probeName: podName,
               config: config(),
+              identity: this.identity,
             }),
           ]
         : [];

@@ -20,6 +20,12 @@ export interface ContainerProps {
 /** Directory inside the container where the probe and its configuration lie. */
 export const PROBE_DIRECTORY = "/probe";
 
+/** Directory inside the container where the deployment's key lies. */
+export const KEY_DIRECTORY = "/probe-key";
+
+/** Name of the key's file there. */
+export const KEY_FILE = "key";
+
 /** The only container's name, by which its log is read. */
 export const CONTAINER_NAME = "probe";
 
@@ -90,6 +96,14 @@ export function filesVolume(configMapName: string): { readonly name: string; rea
 
 /** The mount of {@link filesVolume}. */
 export const filesMount = { name: "files", mountPath: PROBE_DIRECTORY, readOnly: true };
+
+/** A volume with the files of a Secret, at {@link KEY_DIRECTORY}. */
+export function keyVolume(secretName: string): { readonly name: string; readonly secret: { secretName: string } } {
+  return { name: "key", secret: { secretName } };
+}
+
+/** The mount of {@link keyVolume}. */
+export const keyMount = { name: "key", mountPath: KEY_DIRECTORY, readOnly: true };
 
 /** Placement on one node; nothing where the scheduler may choose. */
 export function onNode(node: string | undefined): Record<string, string> | undefined {

@@ -6,6 +6,7 @@ import { nameFromPath } from "../private/names";
 import { Construct } from "../private/terraform";
 import { Faults } from "../private/validate";
 import type { MulticastWay } from "../workload/multicast-way";
+import { DeploymentIdentity } from "./deployment-identity";
 import { judgedRevision } from "./judged-revision";
 import { MAX_CHECK_NAME } from "./multicast-check-rules";
 import type { MulticastGroup } from "./multicast-group";
@@ -125,7 +126,8 @@ export class ServiceCheck extends Construct {
     checkServiceProps(faults, this.checkName, props);
     faults.throwIfAny();
     const configs = serviceConfigs(this.checkName, props);
-    const files = new ProbeFiles(this, "Probe", { namespace, checkName: this.checkName, configs });
+    const identity = new DeploymentIdentity(this, "Identity");
+    const files = new ProbeFiles(this, "Probe", { namespace, checkName: this.checkName, configs, identity });
     this.workloads = members.map((member) => {
       const workload = this.makeWorkload(member, files);
       return member.way?.applyTo(workload) ?? workload;
@@ -147,10 +149,10 @@ export class ServiceCheck extends Construct {
 
   private makeWorkload({ name, node, workload }: ServiceMember, files: ProbeFiles): PodV1 | DeploymentV1 {
     const { namespace, image } = this.props;
-    const { configMapName } = files;
-    const pod = { node, image, command: files.command(name), configMapName };
+    const { configMapName, secretName: keySecret } = files;
+    const pod = { node, image, command: files.command(name), configMapName, keySecret };
     const labels = { ...checkLabels(this.checkName, "member"), [MEMBER_LABEL]: name };
-    const dependsOn = [files.resource];
+    const dependsOn = files.ready;
     if (workload !== "deployment")
       return new VerificationPod(this, `Pod-${name}`, { ...pod, namespace, podName: name, labels, dependsOn }).resource;
     const rights = leastRights(namespace.cluster);
@@ -206,10 +208,9 @@ function deadlineOf({ deadlineSeconds, windowSeconds = DEFAULT_WINDOW_SECONDS }:
 function serviceConfigs(checkName: string, props: ServiceCheckProps): Record<string, AnswerConfig | ServiceAskConfig> {
   const { namespace, members, group, servicePort: port = DEFAULT_PORT, image = DEFAULT_PROBE_IMAGE } = props;
   const destination = { group: group.address, port: group.port };
-  const check = `${namespace.namespaceName}/${checkName}`;
   const answers = members.map(({ name, sends = false }): [string, AnswerConfig] => [
     name,
-    { mode: "answer", check, name, port, destination, ttl: group.ttl, sends },
+    { mode: "answer", name, port, destination, ttl: group.ttl, sends },
   ]);
   const ask: ServiceAskConfig = {
     mode: "service-ask",

@@ -4,7 +4,9 @@ import { imageReference, wholeNumber } from "../private/rules";
 import { Construct } from "../private/terraform";
 import { Faults } from "../private/validate";
 import { attachmentsTo, interfaceTo, networkUnderTest, type CheckedNetwork } from "./checked-network";
+import type { Attachment } from "../network/attachment";
 import { checkPath } from "./checked-network-rules";
+import { DeploymentIdentity } from "./deployment-identity";
 import { checkNameRules, MAX_CHECK_NAME } from "./multicast-check-rules";
 import { MulticastGroup } from "./multicast-group";
 import { checkLabels } from "./pod-spec";
@@ -51,12 +53,12 @@ export interface SocatCheckProps {
   readonly deadlineSeconds?: number;
 }
 
-/** Host name of the listener, the answer that must come back. */
+/** Host name of the listener, the answer that must come back. Digits follow it that only this deployment has. */
 const LISTENER = "mlistener";
 
 /**
  * The check that OpenShift's documentation does by hand, as part of the apply and on any network: a listener answers
- * each datagram to the group with its host name, and the sender must get `mlistener` back.
+ * each datagram to the group with its host name, and the sender must get `mlistener` back, with digits behind it that tell this deployment's listener from every other.
  *
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/ovn-kubernetes_network_plugin/enabling-multicast
  */
@@ -76,21 +78,25 @@ export class SocatCheck extends Construct {
     const { network, image } = props;
     this.checkName = props.checkName ?? nameFromPath(this, MAX_CHECK_NAME);
     this.checkProps(props);
-    const plan = planOf(this.checkName, props);
     const { namespace } = network;
-    const files = new ProbeFiles(this, "Probe", { namespace, checkName: this.checkName, configs: plan.configs });
+    const attachments = attachmentsTo(network);
+    const plan = planOf(this.checkName, props, ipv4Of(attachments));
+    const identity = new DeploymentIdentity(this, "Identity");
+    const { checkName } = this;
+    const files = new ProbeFiles(this, "Probe", { namespace, checkName, configs: plan.configs, identity });
     this.listener = new VerificationPod(this, "Listener", {
       namespace,
       podName: plan.listener.pod,
-      hostname: LISTENER,
       node: plan.listener.node,
       image,
       command: files.command(LISTENER),
       configMapName: files.configMapName,
-      attachments: attachmentsTo(network),
+      keySecret: files.secretName,
+      attachments,
       labels: checkLabels(this.checkName, "receiver"),
-      dependsOn: [files.resource],
+      dependsOn: files.ready,
     });
+    this.listener.resource.spec.hostname = identity.hostName(LISTENER);
     const verdict = new VerdictPod(this, "Verdict", {
       namespace,
       checkName: this.checkName,
@@ -141,7 +147,15 @@ function nodesOf({ network, senderNode, listenerNode }: SocatCheckProps): [strin
   return [senderNode ?? nodes[0]?.name, listenerNode ?? (nodes[1] ?? nodes[0])?.name];
 }
 
-function planOf(checkName: string, props: SocatCheckProps) {
+/** Address of the listener on an attached network, where it is fixed at synth. */
+function ipv4Of(attachments: readonly Attachment[]): string | undefined {
+  return attachments
+    .flatMap(({ props }) => props.ips ?? [])
+    .find((ip) => !ip.includes(":"))
+    ?.split("/")[0];
+}
+
+function planOf(checkName: string, props: SocatCheckProps, listenerAddress: string | undefined) {
   const { network, image, group = DEFAULT_GROUP, deadlineSeconds = 30 } = props;
   const [senderNode, listenerNode] = nodesOf(props);
   const sender = { name: "msender", pod: `${checkName}-verdict`, node: senderNode };
@@ -163,6 +177,7 @@ function planOf(checkName: string, props: SocatCheckProps) {
       destination,
       interface: interfaceName,
       ttl: group.ttl,
+      listenerAddress,
       range: subnetOf(network) ?? "",
       listener,
       sender,

@@ -19,6 +19,8 @@ import {
   checkLabels,
   filesMount,
   filesVolume,
+  keyMount,
+  keyVolume,
   leastRights,
   metadata,
   onNode,
@@ -115,7 +117,7 @@ export class VerdictPod extends Construct {
         ...(props.services ?? []),
         this.report,
         ...this.account(named("verdict"), props),
-        props.files.resource,
+        ...props.files.ready,
         ...attachments.flatMap(({ network }) => network.ready),
       ],
     });
@@ -143,10 +145,13 @@ export class VerdictPod extends Construct {
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 1,
       securityContext: rights.securityContext,
-      initContainer: [{ ...verdict, volumeMount: [filesMount] }],
+      initContainer: [{ ...verdict, volumeMount: [filesMount, ...(files.secretName === undefined ? [] : [keyMount])] }],
       // Nothing is left to do; a pod must have a container.
       container: [{ ...restrictedContainer({ image, command: ["node", "--version"] }), name: "done" }],
-      volume: [filesVolume(files.configMapName)],
+      volume: [
+        filesVolume(files.configMapName),
+        ...(files.secretName === undefined ? [] : [keyVolume(files.secretName)]),
+      ],
     };
   }
 

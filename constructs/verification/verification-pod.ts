@@ -20,6 +20,8 @@ import { checkNode } from "../namespace/node-rule";
 import {
   filesMount,
   filesVolume,
+  keyMount,
+  keyVolume,
   leastRights,
   metadata,
   onNode,
@@ -89,6 +91,13 @@ export interface VerificationPodProps {
    * @default none
    */
   readonly configMapName?: string;
+  /**
+   * Name of the Secret with the key of the deployment, an expression that only the apply knows.
+   *
+   * @default none
+   * @internal
+   */
+  readonly keySecret?: string;
   /**
    * What must be applied before the pod, besides its namespace and networks.
    *
@@ -175,10 +184,14 @@ export function verificationPodSpec(
   rights: PodRights,
   networks?: string,
 ): PodV1Spec {
-  const { image = DEFAULT_PROBE_IMAGE, command, configMapName, fields, revision } = props;
+  const { image = DEFAULT_PROBE_IMAGE, command, configMapName, keySecret, fields, revision } = props;
   // A pod is attached once, when it starts. With the networks in its environment a change of them makes a new pod.
   const env = networks === undefined ? props.env : { ...props.env, POD_NETWORKS: networks };
-  const mounts = configMapName === undefined ? undefined : [filesMount];
+  const mounts = [...(configMapName === undefined ? [] : [filesMount]), ...(keySecret === undefined ? [] : [keyMount])];
+  const volumes = [
+    ...(configMapName === undefined ? [] : [filesVolume(configMapName)]),
+    ...(keySecret === undefined ? [] : [keyVolume(keySecret)]),
+  ];
   return {
     hostname: props.hostname,
     hostNetwork: props.hostNetwork === true ? true : undefined,
@@ -187,8 +200,13 @@ export function verificationPodSpec(
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 1,
     securityContext: rights.securityContext,
-    container: [{ ...restrictedContainer({ image, command, env, fields, revision }), volumeMount: mounts }],
-    volume: configMapName === undefined ? undefined : [filesVolume(configMapName)],
+    container: [
+      {
+        ...restrictedContainer({ image, command, env, fields, revision }),
+        volumeMount: mounts.length === 0 ? undefined : mounts,
+      },
+    ],
+    volume: volumes.length === 0 ? undefined : volumes,
   };
 }
 

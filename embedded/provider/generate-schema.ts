@@ -50,6 +50,7 @@ const SOURCES: { readonly [name: string]: Source } = {
       ["pod-v1", "PodV1", "kubernetes_pod_v1", 1],
       ["role-binding-v1", "RoleBindingV1", "kubernetes_role_binding_v1", 0],
       ["role-v1", "RoleV1", "kubernetes_role_v1", 0],
+      ["secret-v1", "SecretV1", "kubernetes_secret_v1", 0],
       ["service-account-v1", "ServiceAccountV1", "kubernetes_service_account_v1", 0],
       ["service-v1", "ServiceV1", "kubernetes_service_v1", 1],
       ["stateful-set-v1", "StatefulSetV1", "kubernetes_stateful_set_v1", 1],

@@ -4,6 +4,7 @@ export interface Override {
   readonly set: { readonly [field: string]: unknown };
 }
 
+const secretAttributes = ["resource_schemas", "kubernetes_secret_v1", "block", "attributes"];
 const releaseAttributes = ["resource_schemas", "helm_release", "block", "attributes"];
 
 /**
@@ -12,6 +13,10 @@ const releaseAttributes = ["resource_schemas", "helm_release", "block", "attribu
  * there, which needs no mark here because the embedded provider refuses it.
  */
 export const OVERRIDES: { readonly [provider: string]: readonly Override[] } = {
+  kubernetes: ["data", "binary_data", "data_wo", "binary_data_wo"].map((name) => ({
+    at: [...secretAttributes, name],
+    set: { sensitive: true },
+  })),
   helm: [
     { at: [...releaseAttributes, "repository_password"], set: { sensitive: true } },
     { at: [...releaseAttributes, "set_sensitive", "nested_type", "attributes", "value"], set: { sensitive: true } },

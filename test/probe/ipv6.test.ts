@@ -7,6 +7,7 @@ import { KubeApi } from "../../probe/kube-api";
 import type { Report } from "../../probe/report";
 import { verdict } from "../../probe/verdict";
 import { ApiServer } from "./api-server";
+import { key } from "./keys";
 import { MacvlanHosts } from "./macvlan-hosts";
 import { describeWith } from "../helpers/needs";
 
@@ -14,7 +15,7 @@ const destinations = {
   test: { group: "ff15:0::1:1", port: 5004 },
   control: { group: "ff15::1:8001", port: 5004 },
 };
-const common = { check: "media/plane", destinations, interface: "net1" } as const;
+const common = { destinations, interface: "net1" } as const;
 const addresses = { sender: "fd00:20::10", joined: "fd00:20::11", deaf: "fd00:20::12" } as const;
 const sending: SendConfig = {
   ...common,
@@ -79,7 +80,7 @@ describeWith(["root", "ip", "openssl"], "IPv6 and unicast between macvlan childr
       follow: (name, onLine) => hosts.follow(name, onLine),
     });
     try {
-      return await verdict({ ...judging, ...config }, new KubeApi(await server.listen()));
+      return await verdict({ ...judging, ...config }, new KubeApi(await server.listen()), key);
     } finally {
       await server.close();
     }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import type { ProbeConfig } from "../../probe/config";
+import { KEY_TEXTS } from "./keys";
 
 /** Why this machine cannot make network namespaces, or nothing when it can. */
 export function namespacesMissing(): string | undefined {
@@ -26,6 +27,13 @@ function removeLeftovers(): void {
     const [name, pid] = /^vft(\d+)-\w+/.exec(line) ?? [];
     if (name !== undefined && !existsSync(`/proc/${pid}`)) execFileSync("ip", ["netns", "delete", name]);
   }
+}
+
+/** What else is said of a pod's probe. */
+export interface Started {
+  /** The deployment's key. */
+  readonly key?: string;
+  readonly hostname?: string;
 }
 
 /**
@@ -109,13 +117,17 @@ export class MacvlanHosts {
     return execFileSync("ip", ["netns", "exec", `${PREFIX}-${name}`, command, ...args], { encoding: "utf8" });
   }
 
-  /** Starts the probe in a pod, as nobody with no privilege at all: what Pod Security `restricted` leaves. */
-  public start(pod: string, config: ProbeConfig): void {
+  /** Starts the probe in a pod with a host name of its own, as nobody with no privilege at all: what Pod Security `restricted` leaves. */
+  public start(pod: string, config: ProbeConfig, { key = KEY_TEXTS[0], hostname = pod }: Started = {}): void {
     const file = path.join(this.directory, `${pod}.json`);
+    const keyFile = path.join(this.directory, `${pod}.key`);
     writeFileSync(file, JSON.stringify(config));
+    writeFileSync(keyFile, `${key}\n`);
     execFileSync("chmod", ["-R", "a+rX", this.directory]);
     const user = ["--reuid=65532", "--regid=65532", "--clear-groups", "--no-new-privs", "--bounding-set=-all"];
-    const argv = ["netns", "exec", `${PREFIX}-${pod}`, "setpriv", ...user, process.execPath, this.bundle, file];
+    const named = ["unshare", "--uts", "sh", "-c", 'hostname "$0" && exec "$@"', hostname];
+    const probe = ["setpriv", ...user, process.execPath, this.bundle, file, keyFile];
+    const argv = ["netns", "exec", `${PREFIX}-${pod}`, ...named, ...probe];
     const program = spawn("ip", argv, { stdio: ["ignore", "pipe", "inherit"] });
     this.programs.set(pod, program);
     this.logs.set(pod, []);

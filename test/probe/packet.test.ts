@@ -1,19 +1,20 @@
 import { PacketCodec } from "../../probe/packet";
+import { key, otherKey } from "./keys";
 import { Tally } from "../../probe/tally";
 
 const packet = { stream: "control" as const, incarnation: "00112233aabbccdd", block: 70_000, index: 999 };
 
 test("a datagram comes back as it was sent", () => {
-  const codec = new PacketCodec("media/plane");
+  const codec = new PacketCodec(key);
   expect(codec.decode(codec.encode(packet))).toEqual(packet);
 });
 
-test("a datagram of another check, a changed one and a short one are foreign", () => {
-  const codec = new PacketCodec("media/plane");
+test("a datagram of another deployment, a changed one and a short one are foreign", () => {
+  const codec = new PacketCodec(key);
   const changed = codec.encode(packet);
   changed[15] = (changed[15] ?? 0) ^ 1;
   const others = [
-    new PacketCodec("media/other").encode(packet),
+    new PacketCodec(otherKey).encode(packet),
     changed,
     Buffer.from("mlp1"),
     Buffer.alloc(35),

@@ -10,14 +10,17 @@ import type { ProbeConfig, VerdictConfig } from "../../probe/config";
 import type { KubeApi } from "../../probe/kube-api";
 import { readPodState } from "../../probe/pod-state";
 import { verdict } from "../../probe/verdict";
+import { key, KEY_TEXTS } from "./keys";
 import { namespacesMissing } from "./macvlan-hosts";
 import { config as judging, verdictOn } from "./scene";
 
 const directory = mkdtempSync(path.join(tmpdir(), "vft-port-"));
 const bundle = path.join(directory, "probe.cjs");
+const keyFile = path.join(directory, "key");
 beforeAll(() => {
   chmodSync(directory, 0o755);
   copyFileSync(BUNDLE_PATH, bundle);
+  writeFileSync(keyFile, KEY_TEXTS[0]);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -25,9 +28,9 @@ const destinations = (port: number) => ({
   test: { group: "239.1.1.1", port },
   control: { group: "239.1.129.1", port },
 });
-const common = { check: "media/plane", interface: "lo" } as const;
+const common = { interface: "lo" } as const;
 const sending = { ...common, mode: "send", ttl: 1, ratePerSecond: 20, destinations: destinations(5004) } as const;
-const answering = { mode: "answer", check: "c", name: "a", ttl: 1, sends: false } as const;
+const answering = { mode: "answer", name: "a", ttl: 1, sends: false } as const;
 
 const programs: ChildProcess[] = [];
 afterEach(() => programs.splice(0).forEach((program) => program.kill("SIGKILL")));
@@ -36,7 +39,7 @@ afterEach(() => programs.splice(0).forEach((program) => program.kill("SIGKILL"))
 function start(config: ProbeConfig, ...by: string[]): ChildProcess {
   const file = path.join(directory, `${JSON.stringify(config).length}.json`);
   writeFileSync(file, JSON.stringify(config));
-  const [command = "", ...words] = [...by, process.execPath, bundle, file];
+  const [command = "", ...words] = [...by, process.execPath, bundle, file, keyFile];
   const program = spawn(command, words, { stdio: ["ignore", "ignore", "pipe"] });
   programs.push(program);
   return program;
@@ -118,7 +121,7 @@ test("outside the cluster the verdict's reason names the taken port", async () =
     receivers: [{ name: "ear", pod: "ear", node: "recorder", outlet, expect: "heard", joins: ["239.1.1.1"] }],
     deadlineSeconds: 2,
   };
-  const report = await verdict(config, { retries: 0 } as KubeApi);
+  const report = await verdict(config, { retries: 0 } as KubeApi, key);
   free();
   const why = `the sender's program on external host simulator cannot be heard: UDP port 0.0.0.0:${port} is taken`;
   expect(report).toMatchObject({ verdict: "failed", summary: expect.stringContaining(why) as string });

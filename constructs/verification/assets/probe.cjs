@@ -1,11 +1,190 @@
 "use strict";
 
 // probe/main.ts
-var import_node_fs4 = require("node:fs");
+var import_node_fs5 = require("node:fs");
 
 // probe/answer.ts
 var import_node_dgram = require("node:dgram");
 var import_node_net2 = require("node:net");
+
+// probe/shape.ts
+var ShapeError = class extends Error {
+  constructor(must) {
+    super(must);
+    this.name = "ShapeError";
+  }
+};
+function text(maxLength) {
+  return (value) => {
+    if (typeof value === "string" && value.length <= maxLength) return value;
+    throw new ShapeError(`must be text of at most ${maxLength} characters`);
+  };
+}
+function number(lowest, highest) {
+  return (value) => {
+    if (typeof value === "number" && value >= lowest && value <= highest) return value;
+    throw new ShapeError(`must be a number from ${lowest} to ${highest}`);
+  };
+}
+function integer(lowest, highest) {
+  const within2 = number(lowest, highest);
+  return (value) => {
+    if (Number.isInteger(within2(value))) return value;
+    throw new ShapeError("must be a whole number");
+  };
+}
+var count = integer(0, Number.MAX_SAFE_INTEGER);
+function optional(shape) {
+  return (value) => value === void 0 || value === null ? void 0 : shape(value);
+}
+function list(each, maxLength) {
+  return (value) => {
+    if (!Array.isArray(value) || value.length > maxLength)
+      throw new ShapeError(`must be a list of at most ${maxLength} entries`);
+    return value.map((entry, index) => within(`[${index}]`, () => each(entry)));
+  };
+}
+function object(members) {
+  return (value) => {
+    const given = plainObject(value);
+    const read3 = Object.entries(members).flatMap(([key, shape]) => {
+      const member = within(`.${key}`, () => shape(Object.hasOwn(given, key) ? given[key] : void 0));
+      return member === void 0 ? [] : [[key, member]];
+    });
+    return Object.fromEntries(read3);
+  };
+}
+function parseJson(json, shape) {
+  let value;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new ShapeError("must be JSON");
+  }
+  return shape(value);
+}
+function tryParse(json, shape) {
+  try {
+    return parseJson(json, shape);
+  } catch (error) {
+    if (error instanceof ShapeError) return void 0;
+    throw error;
+  }
+}
+function plainObject(value) {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new ShapeError("must be an object");
+}
+function within(place, read3) {
+  try {
+    return read3();
+  } catch (error) {
+    if (error instanceof ShapeError)
+      throw new ShapeError(`${place}${error.message.startsWith("must") ? " " : ""}${error.message}`);
+    throw error;
+  }
+}
+
+// probe/answer-text.ts
+var answerShape = object({
+  name: text(253),
+  hears: list(text(253), 1e3),
+  trouble: optional(text(1e3)),
+  node: optional(text(253))
+});
+function signAnswer(key, question, answer2) {
+  const json = JSON.stringify(answer2);
+  return `${key.sign("answer", question, json).toString("hex")} ${json}
+`;
+}
+function readAnswer(key, question, received) {
+  const [, signature = "", json = ""] = /^([0-9a-f]{64}) ([^\n]+)\n$/.exec(received) ?? [];
+  if (json === "" || !key.verify("answer", Buffer.from(signature, "hex"), question, json)) return void 0;
+  return tryParse(json, answerShape);
+}
+
+// probe/door.ts
+var MAX_WAITING = 32;
+var MAX_LINE_BYTES = 256;
+function admit(server, { withinMs, greet }, onLine) {
+  const waiting = /* @__PURE__ */ new Set();
+  server.on("connection", (connection) => {
+    let text2 = "";
+    const leave = () => void waiting.delete(connection);
+    const timer = setTimeout(() => connection.destroy(), withinMs);
+    waiting.add(connection);
+    if (waiting.size > MAX_WAITING) [...waiting][0]?.destroy();
+    connection.on("close", () => {
+      clearTimeout(timer);
+      leave();
+    });
+    connection.on("error", () => connection.destroy());
+    const read3 = (chunk) => {
+      text2 += chunk.toString("latin1");
+      const end = text2.indexOf("\n");
+      if (end < 0 && text2.length <= MAX_LINE_BYTES) return;
+      connection.off("data", read3);
+      if (end < 0 || end > MAX_LINE_BYTES) return void connection.destroy();
+      clearTimeout(timer);
+      leave();
+      connection.resume();
+      onLine(connection, text2.slice(0, end).trimEnd());
+    };
+    connection.on("data", read3);
+    greet?.(connection);
+  });
+}
+
+// probe/greeting.ts
+var import_node_crypto = require("node:crypto");
+var MAX_BYTES = 512;
+var KEPT_RUNS = 64;
+var Greeter = class {
+  constructor(key, name) {
+    this.key = key;
+    this.name = name;
+  }
+  key;
+  name;
+  run = (0, import_node_crypto.randomBytes)(8).toString("hex");
+  count = 0;
+  /** The next datagram. */
+  next() {
+    this.count += 1;
+    const body = `${this.run} ${this.count} ${this.name}`;
+    return Buffer.from(`${this.key.sign("greeting", body).toString("hex")} ${body}`);
+  }
+};
+var Guestbook = class {
+  constructor(key) {
+    this.key = key;
+  }
+  key;
+  known = /* @__PURE__ */ new Map();
+  /** The name in a greeting that was signed by the deployment and never came before; nothing else. */
+  read(datagram) {
+    if (datagram.length > MAX_BYTES) return void 0;
+    const [, signature = "", body = "", run2 = "", count3 = "", name = ""] = /^([0-9a-f]{64}) (([0-9a-f]{16}) (\d{1,15}) (.+))$/.exec(datagram.toString("utf8")) ?? [];
+    if (name === "" || !this.key.verify("greeting", Buffer.from(signature, "hex"), body)) return void 0;
+    return this.isNew(name, run2, Number(count3)) ? name : void 0;
+  }
+  isNew(name, run2, count3) {
+    const known = this.known.get(name);
+    if (known === void 0) {
+      this.known.set(name, { run: run2, count: count3, ended: [] });
+      return true;
+    }
+    if (known.run === run2 && count3 <= known.count) return false;
+    if (known.run !== run2) {
+      if (known.ended.includes(run2)) return false;
+      known.ended.push(known.run);
+      if (known.ended.length > KEPT_RUNS) known.ended.shift();
+    }
+    known.run = run2;
+    known.count = count3;
+    return true;
+  }
+};
 
 // probe/port-in-use.ts
 var import_node_fs = require("node:fs");
@@ -19,9 +198,9 @@ function contains(cidr, address) {
   const [network = "", length = "0"] = cidr.split("/");
   if (familyOf(network) !== familyOf(address)) return false;
   const name = familyOf(network) === 6 ? "ipv6" : "ipv4";
-  const list3 = new import_node_net.BlockList();
-  list3.addSubnet(network, Number(length), name);
-  return list3.check(address, name);
+  const list4 = new import_node_net.BlockList();
+  list4.addSubnet(network, Number(length), name);
+  return list4.check(address, name);
 }
 function canonical(address) {
   return (0, import_node_net.isIPv6)(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
@@ -73,7 +252,7 @@ function parseDevices(table) {
   return table.split("\n").flatMap((line) => /^\s*([^\s|]+):/.exec(line)?.[1] ?? []);
 }
 function parseCounters(table, interfaceName) {
-  const line = table.split("\n").find((text) => text.trim().startsWith(`${interfaceName}:`));
+  const line = table.split("\n").find((text2) => text2.trim().startsWith(`${interfaceName}:`));
   const numbers = line?.slice(line.indexOf(":") + 1).trim().split(/\s+/).map(Number);
   if (!numbers) return void 0;
   const at = (index) => numbers[index] ?? 0;
@@ -140,14 +319,14 @@ function holderOf(protocol, port) {
   return first === void 0 ? "another program has it" : `a program of user ID ${first.uid} has it`;
 }
 function processWith(inode) {
-  for (const pid of list("/proc").filter((name) => /^\d+$/.test(name))) {
-    const open = list(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
+  for (const pid of list2("/proc").filter((name) => /^\d+$/.test(name))) {
+    const open = list2(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
     if (!open.includes(`socket:[${inode}]`)) continue;
     return `process ${pid} (${read(`/proc/${pid}/comm`) ?? "?"})`;
   }
   return void 0;
 }
-function list(directory) {
+function list2(directory) {
   try {
     return (0, import_node_fs.readdirSync)(directory);
   } catch {
@@ -172,17 +351,19 @@ function read(file2) {
 // probe/answer.ts
 var SEND_EVERY_MS = 250;
 var HEARD_FOR_MS = 2e3;
-async function answer(config) {
+var QUESTION_WITHIN_MS = 2e3;
+async function answer(config, key) {
   const socket = (0, import_node_dgram.createSocket)({ type: "udp4", reuseAddr: true });
-  const member = new Member(config, socket);
+  const member = new Member(config, key, socket);
   socket.on("message", (datagram) => member.hear(datagram));
   await bindUdp(socket, config.destination.port, 4);
   socket.setMulticastTTL(config.ttl);
-  const server = (0, import_node_net2.createServer)((connection) => {
-    connection.on("error", () => void 0);
-    connection.end(`${JSON.stringify(member.answer())}
-`);
-  });
+  const server = (0, import_node_net2.createServer)();
+  admit(
+    server,
+    { withinMs: QUESTION_WITHIN_MS },
+    (connection, question) => connection.end(signAnswer(key, question, member.answer()))
+  );
   await listenTcp(server, config.port);
   for (; ; ) {
     member.tick();
@@ -190,22 +371,22 @@ async function answer(config) {
   }
 }
 var Member = class {
-  constructor(config, socket) {
+  constructor(config, key, socket) {
     this.config = config;
     this.socket = socket;
-    const { check, name } = config;
-    this.greeting = JSON.stringify({ check, name });
+    this.greeter = new Greeter(key, config.name);
+    this.guests = new Guestbook(key);
   }
   config;
   socket;
-  greeting;
+  greeter;
+  guests;
   heardAt = /* @__PURE__ */ new Map();
   joined = false;
   trouble;
   hear(datagram) {
-    const { check, name } = parseGreeting(datagram.toString("utf8"));
-    if (check === this.config.check && name !== void 0 && name !== this.config.name)
-      this.heardAt.set(name, performance.now());
+    const name = this.guests.read(datagram);
+    if (name !== void 0 && name !== this.config.name) this.heardAt.set(name, performance.now());
   }
   answer() {
     const since = performance.now() - HEARD_FOR_MS;
@@ -223,30 +404,70 @@ var Member = class {
       return;
     }
     if (!this.config.sends) return;
-    this.socket.send(this.greeting, port, group, (error) => {
+    this.socket.send(this.greeter.next(), port, group, (error) => {
       this.trouble = error === null ? void 0 : String(error);
     });
   }
 };
-function parseGreeting(text) {
-  try {
-    const value = JSON.parse(text);
-    return value ?? {};
-  } catch {
-    return {};
+
+// probe/deployment-key.ts
+var import_node_crypto2 = require("node:crypto");
+var import_node_fs2 = require("node:fs");
+var LEAST_CHARACTERS = 32;
+var HOST_NAME_DIGITS = 10;
+var DeploymentKey = class _DeploymentKey {
+  /** @throws Error for a text that is too short to be such a key. */
+  constructor(secret) {
+    this.secret = secret;
+    if (secret.length < LEAST_CHARACTERS)
+      throw new Error(`the deployment's key must have at least ${LEAST_CHARACTERS} characters, got ${secret.length}`);
   }
-}
+  secret;
+  keys = /* @__PURE__ */ new Map();
+  /** Reads the key from a file. */
+  static read(file2) {
+    return new _DeploymentKey((0, import_node_fs2.readFileSync)(file2, "utf8").trim());
+  }
+  /** HMAC-SHA256 of the parts, which are told apart whatever they hold. */
+  sign(purpose, ...parts) {
+    const hmac = (0, import_node_crypto2.createHmac)("sha256", this.keyFor(purpose));
+    for (const part of parts) {
+      const bytes = typeof part === "string" ? Buffer.from(part, "utf8") : part;
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(bytes.length);
+      hmac.update(length).update(bytes);
+    }
+    return hmac.digest();
+  }
+  /** Whether `signature`, which may be cut to no less than 16 bytes, is that of the parts. */
+  verify(purpose, signature, ...parts) {
+    if (signature.length < 16 || signature.length > 32) return false;
+    return (0, import_node_crypto2.timingSafeEqual)(signature, this.sign(purpose, ...parts).subarray(0, signature.length));
+  }
+  /** Host name of a pod of this deployment, as the constructs make it with Terraform's own functions. */
+  hostName(prefix) {
+    const digest = (0, import_node_crypto2.createHash)("sha256").update(`hostname:${this.secret}`).digest("hex");
+    return `${prefix}-${digest.slice(0, HOST_NAME_DIGITS)}`;
+  }
+  keyFor(purpose) {
+    const known = this.keys.get(purpose);
+    if (known) return known;
+    const key = (0, import_node_crypto2.createHmac)("sha256", this.secret).update(purpose).digest();
+    this.keys.set(purpose, key);
+    return key;
+  }
+};
 
 // probe/kube-api.ts
-var import_node_fs2 = require("node:fs");
+var import_node_fs3 = require("node:fs");
 var import_node_https = require("node:https");
 function inClusterAccess(environment) {
   const directory = "/var/run/secrets/kubernetes.io/serviceaccount";
   return {
     host: environment.KUBERNETES_SERVICE_HOST ?? "kubernetes.default.svc",
     port: Number(environment.KUBERNETES_SERVICE_PORT_HTTPS ?? 443),
-    ca: (0, import_node_fs2.readFileSync)(`${directory}/ca.crt`, "utf8"),
-    token: () => (0, import_node_fs2.readFileSync)(`${directory}/token`, "utf8").trim()
+    ca: (0, import_node_fs3.readFileSync)(`${directory}/ca.crt`, "utf8"),
+    token: () => (0, import_node_fs3.readFileSync)(`${directory}/token`, "utf8").trim()
   };
 }
 var ApiError = class extends Error {
@@ -348,8 +569,8 @@ async function statusAsk(config, api) {
 }
 async function look({ report }, pod, api) {
   const found = await readPod(api, report.namespace, pod);
-  const text = found?.metadata?.annotations?.[ANNOTATION];
-  const statuses = text === void 0 ? void 0 : parseStatuses(text);
+  const text2 = found?.metadata?.annotations?.[ANNOTATION];
+  const statuses = text2 === void 0 ? void 0 : parseStatuses(text2);
   const faults = statusFaults(pod.interfaces, statuses);
   const attached = (statuses ?? []).filter(({ interface: name }) => pod.interfaces.some((each) => each.name === name));
   const right = pod.interfaces.length - new Set(faults.map(({ name }) => name)).size;
@@ -383,9 +604,9 @@ async function readPod(api, namespace, { pod }) {
     throw error;
   }
 }
-function parseStatuses(text) {
+function parseStatuses(text2) {
   try {
-    const value = JSON.parse(text);
+    const value = JSON.parse(text2);
     return Array.isArray(value) ? value : void 0;
   } catch {
     return void 0;
@@ -402,7 +623,7 @@ function statusFaults(expected, statuses) {
     const texts = faultsOfOne(wanted, status);
     if (macs.filter((mac) => mac === status.mac?.toLowerCase()).length > 1)
       texts.push(`${name} shares its MAC ${status.mac}`);
-    return texts.map((text) => ({ name, text }));
+    return texts.map((text2) => ({ name, text: text2 }));
   });
 }
 function faultsOfOne({ name, network, ips, mac }, status) {
@@ -438,7 +659,7 @@ function failureMessages(report) {
   const each = report.receivers.filter(({ verdict: verdict2 }) => verdict2 !== "passed").sort((a, b) => a.expectation.localeCompare(b.expectation)).map((receiver) => `receiver ${receiver.name} (${placeText(receiver)}) ${receiver.reason}`);
   const messages = each.length === 0 ? [report.summary] : each;
   const rest = messages.length - MAX_EVENTS;
-  const shown = messages.slice(0, MAX_EVENTS).map((text) => text.slice(0, MAX_MESSAGE - 40));
+  const shown = messages.slice(0, MAX_EVENTS).map((text2) => text2.slice(0, MAX_MESSAGE - 40));
   if (rest > 0) shown[MAX_EVENTS - 1] += ` (and ${rest} more, see ConfigMap)`;
   return shown;
 }
@@ -465,11 +686,11 @@ async function warn(api, target, own, message) {
 }
 
 // probe/receive.ts
-var import_node_crypto2 = require("node:crypto");
+var import_node_crypto3 = require("node:crypto");
 var import_node_dgram2 = require("node:dgram");
 
 // probe/evidence.ts
-var import_node_fs3 = require("node:fs");
+var import_node_fs4 = require("node:fs");
 var import_node_os = require("node:os");
 
 // probe/kernel-tables-ipv6.ts
@@ -524,7 +745,7 @@ function takeEvidence(interfaceName, group, bound = false) {
   };
 }
 function sysfsShows(devices) {
-  const shown = list2("/sys/class/net").filter((name) => name !== "bonding_masters");
+  const shown = list3("/sys/class/net").filter((name) => name !== "bonding_masters");
   return shown.length === devices.length && shown.every((name) => devices.includes(name));
 }
 function addressesOf(interfaceName, wanted) {
@@ -544,16 +765,16 @@ function reversePathFilter(name) {
   const value = read2(`/proc/sys/net/ipv4/conf/${name}/rp_filter`);
   return value === void 0 ? void 0 : Number(value);
 }
-function list2(directory) {
+function list3(directory) {
   try {
-    return (0, import_node_fs3.readdirSync)(directory);
+    return (0, import_node_fs4.readdirSync)(directory);
   } catch {
     return [];
   }
 }
 function read2(file2) {
   try {
-    return (0, import_node_fs3.readFileSync)(file2, "utf8").trim();
+    return (0, import_node_fs4.readFileSync)(file2, "utf8").trim();
   } catch {
     return void 0;
   }
@@ -563,10 +784,10 @@ function read2(file2) {
 var import_node_net3 = require("node:net");
 
 // probe/lines.ts
-function parseLine(text) {
-  if (!text.startsWith("{")) return void 0;
+function parseLine(text2) {
+  if (!text2.startsWith("{")) return void 0;
   try {
-    const line = JSON.parse(text);
+    const line = JSON.parse(text2);
     return ["sender", "receiver", "fault"].includes(line.role) ? line : void 0;
   } catch {
     return void 0;
@@ -598,29 +819,28 @@ async function openSink(outlet) {
     readers.add(reader);
     reader.on("close", () => readers.delete(reader));
     reader.on("error", () => reader.destroy());
-    kept.forEach((text) => reader.write(text));
+    kept.forEach((text2) => reader.write(text2));
   });
   await listenTcp(server, outlet.port, outlet.address);
   server.unref();
   return (line) => {
-    const text = JSON.stringify(line) + "\n";
-    kept.push(text);
+    const text2 = JSON.stringify(line) + "\n";
+    kept.push(text2);
     if (kept.length > KEPT_LINES) kept.shift();
-    readers.forEach((reader) => reader.write(text));
+    readers.forEach((reader) => reader.write(text2));
   };
 }
 
 // probe/packet.ts
-var import_node_crypto = require("node:crypto");
 var MAGIC = Buffer.from("mlp1");
 var STREAMS = ["test", "control", "unicast"];
 var BODY_BYTES = MAGIC.length + 1 + 8 + 4 + 2;
 var SIGNATURE_BYTES = 16;
 var PacketCodec = class {
-  constructor(check) {
-    this.check = check;
+  constructor(key) {
+    this.key = key;
   }
-  check;
+  key;
   encode(packet) {
     const body = Buffer.alloc(BODY_BYTES);
     MAGIC.copy(body);
@@ -628,13 +848,13 @@ var PacketCodec = class {
     body.write(packet.incarnation, 5, 8, "hex");
     body.writeUInt32BE(packet.block, 13);
     body.writeUInt16BE(packet.index, 17);
-    return Buffer.concat([body, this.signature(body)]);
+    return Buffer.concat([body, this.key.sign("packet", body).subarray(0, SIGNATURE_BYTES)]);
   }
-  /** The packet, or nothing when the datagram is not one of this check. */
+  /** The packet, or nothing when the datagram is not one of this deployment of the check. */
   decode(datagram) {
     if (datagram.length !== BODY_BYTES + SIGNATURE_BYTES || !datagram.subarray(0, 4).equals(MAGIC)) return void 0;
     const body = datagram.subarray(0, BODY_BYTES);
-    if (!(0, import_node_crypto.timingSafeEqual)(datagram.subarray(BODY_BYTES), this.signature(body))) return void 0;
+    if (!this.key.verify("packet", datagram.subarray(BODY_BYTES), body)) return void 0;
     const stream = STREAMS[body.readUInt8(4)];
     if (!stream) return void 0;
     return {
@@ -643,9 +863,6 @@ var PacketCodec = class {
       block: body.readUInt32BE(13),
       index: body.readUInt16BE(17)
     };
-  }
-  signature(body) {
-    return (0, import_node_crypto.createHmac)("sha256", this.check).update(body).digest().subarray(0, SIGNATURE_BYTES);
   }
 };
 
@@ -691,12 +908,12 @@ var Tally = class {
 
 // probe/receive.ts
 var RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
-function receive(config) {
-  return withSink(config.outlet, (print) => receiveTo(config, print));
+function receive(config, key) {
+  return withSink(config.outlet, (print) => receiveTo(config, key, print));
 }
-async function receiveTo(config, print) {
+async function receiveTo(config, key, print) {
   const ports = /* @__PURE__ */ new Set([config.destinations.test.port, config.destinations.control.port]);
-  const receiver = new Receiver(config, print);
+  const receiver = new Receiver(config, key, print);
   for (const port of ports) await receiver.listen(port);
   for (; ; ) {
     receiver.tick();
@@ -704,15 +921,15 @@ async function receiveTo(config, print) {
   }
 }
 var Receiver = class {
-  constructor(config, print) {
+  constructor(config, key, print) {
     this.config = config;
     this.print = print;
-    this.codec = new PacketCodec(config.check);
+    this.codec = new PacketCodec(key);
     this.family = familyOf(config.destinations.test.group);
   }
   config;
   print;
-  incarnation = (0, import_node_crypto2.randomBytes)(8).toString("hex");
+  incarnation = (0, import_node_crypto3.randomBytes)(8).toString("hex");
   codec;
   tally = new Tally();
   sockets = /* @__PURE__ */ new Map();
@@ -776,7 +993,7 @@ var Receiver = class {
 };
 
 // probe/send.ts
-var import_node_crypto3 = require("node:crypto");
+var import_node_crypto4 = require("node:crypto");
 var import_node_dgram4 = require("node:dgram");
 
 // probe/roster.ts
@@ -800,36 +1017,36 @@ async function openRoster({ unicast = [], rosterPort, destinations }) {
 function rosterText(addresses2) {
   return addresses2.join("\n");
 }
-function addressesIn(text) {
-  return text.split("\n").filter((address) => (0, import_node_net4.isIP)(address) !== 0).slice(0, MAX_TOLD);
+function addressesIn(text2) {
+  return text2.split("\n").filter((address) => (0, import_node_net4.isIP)(address) !== 0).slice(0, MAX_TOLD);
 }
 
 // probe/send.ts
 var MAX_LAG_MS = 1e3;
 var STREAMS2 = ["test", "control"];
-function send(config) {
-  return withSink(config.outlet, (print) => sendTo(config, print));
+function send(config, key) {
+  return withSink(config.outlet, (print) => sendTo(config, key, print));
 }
-async function sendTo(config, print) {
+async function sendTo(config, key, print) {
   const socket = (0, import_node_dgram4.createSocket)({ type: `udp${familyOf(config.destinations.test.group)}`, reuseAddr: true });
   await bindUdp(socket, 0, familyOf(config.destinations.test.group));
   socket.setMulticastTTL(config.ttl);
-  const sender = new Sender(config, socket, print, await openRoster(config));
+  const sender = new Sender(config, key, socket, print, await openRoster(config));
   return sender.run();
 }
 var Sender = class {
-  constructor(config, socket, print, roster) {
+  constructor(config, key, socket, print, roster) {
     this.config = config;
     this.socket = socket;
     this.print = print;
     this.roster = roster;
-    this.codec = new PacketCodec(config.check);
+    this.codec = new PacketCodec(key);
   }
   config;
   socket;
   print;
   roster;
-  incarnation = (0, import_node_crypto3.randomBytes)(8).toString("hex");
+  incarnation = (0, import_node_crypto4.randomBytes)(8).toString("hex");
   codec;
   open = /* @__PURE__ */ new Map();
   startedAt = performance.now();
@@ -922,7 +1139,31 @@ var Sender = class {
 };
 
 // probe/service-ask.ts
+var import_node_crypto5 = require("node:crypto");
+
+// probe/exchange.ts
 var import_node_net5 = require("node:net");
+function exchange({ host, port, text: text2, withinMs, maxBytes }) {
+  return new Promise((resolve, reject) => {
+    const chunks = [];
+    let length = 0;
+    const connection = (0, import_node_net5.connect)({ host, port }, () => connection.write(text2));
+    const timer = setTimeout(
+      () => connection.destroy(new Error(length > 0 ? `no end within ${withinMs} ms` : `no answer for ${withinMs} ms`)),
+      withinMs
+    );
+    connection.on("data", (chunk) => {
+      length += chunk.length;
+      if (length > maxBytes) connection.destroy(new Error(`the answer is longer than ${maxBytes} bytes`));
+      else chunks.push(chunk);
+    });
+    connection.on("error", ({ message }) => reject(new Error(`${message} (${host}:${port})`)));
+    connection.on("close", () => {
+      clearTimeout(timer);
+      resolve(Buffer.concat(chunks).toString("utf8"));
+    });
+  });
+}
 
 // probe/log-follower.ts
 var import_node_readline = require("node:readline");
@@ -986,10 +1227,20 @@ async function readPodState(api, namespace, pod) {
   }
 }
 
+// probe/visible.ts
+var UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu;
+function visible(text2) {
+  return text2.replace(UNSEEN, escaped);
+}
+function escaped(sign) {
+  return `\\u{${sign.codePointAt(0)?.toString(16)}}`;
+}
+
 // probe/service-ask.ts
 var ASK_EVERY_MS = 500;
 var ANSWER_WITHIN_MS = 2e3;
-async function serviceAsk(config, api) {
+var MAX_ANSWER_BYTES = 256 * 1024;
+async function serviceAsk(config, api, key) {
   const startedAt = /* @__PURE__ */ new Date();
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1e3;
@@ -998,7 +1249,7 @@ async function serviceAsk(config, api) {
   let rightSince = seconds();
   let tallies = [];
   while (seconds() - rightSince < config.windowSeconds && seconds() < config.deadlineSeconds) {
-    const replies = await Promise.all(hosts.map((host) => askOnce(host, config.port)));
+    const replies = await Promise.all(hosts.map((host) => askOnce(host, config.port, key)));
     const right = replies.map((reply, index) => isRight(reply, config.services[index]));
     const before = right.includes(false) ? [] : tallies;
     if (right.includes(false)) rightSince = seconds();
@@ -1019,24 +1270,18 @@ async function addressOf(api, namespace, { service }) {
   if (spec?.clusterIP === void 0) throw new Error(`Service ${service} has no address`);
   return spec.clusterIP;
 }
-function askOnce(host, port) {
-  return new Promise((resolve) => {
-    let text = "";
-    const connection = (0, import_node_net5.connect)({ host, port, timeout: ANSWER_WITHIN_MS });
-    connection.setEncoding("utf8");
-    connection.on("data", (chunk) => text += chunk);
-    connection.on("timeout", () => connection.destroy(new Error(`no answer for ${ANSWER_WITHIN_MS} ms`)));
-    connection.on("error", ({ message }) => resolve({ error: `${message} (${host}:${port})` }));
-    connection.on("close", () => resolve(parseAnswer(text)));
-  });
-}
-function parseAnswer(text) {
+async function askOnce(host, port, key) {
+  const question = (0, import_node_crypto5.randomBytes)(16).toString("hex");
+  const limits = { withinMs: ANSWER_WITHIN_MS, maxBytes: MAX_ANSWER_BYTES };
   try {
-    const value = JSON.parse(text);
-    if (typeof value?.name === "string" && Array.isArray(value.hears)) return { answer: value };
-  } catch {
+    const received = await exchange({ host, port, text: `${question}
+`, ...limits });
+    const answer2 = readAnswer(key, question, received);
+    if (answer2) return { answer: answer2 };
+    return { error: `what answers is not of this deployment: "${visible(received.slice(0, 80).trimEnd())}"` };
+  } catch (error) {
+    return { error: error.message };
   }
-  return { error: `the answer was ${JSON.stringify(text.slice(0, 80))}` };
 }
 function isRight(reply, service) {
   return service !== void 0 && faultOf(reply, service) === void 0;
@@ -1044,7 +1289,7 @@ function isRight(reply, service) {
 function faultOf(reply, { name, hears }) {
   if ("error" in reply) return `the Service did not answer: ${reply.error}`;
   const { answer: answer2 } = reply;
-  if (answer2.name !== name) return `${JSON.stringify(answer2.name)} answered instead`;
+  if (answer2.name !== name) return `"${visible(answer2.name)}" answered instead`;
   const deaf = hears.filter((other) => !answer2.hears.includes(other));
   const over = answer2.hears.filter((other) => !hears.includes(other));
   if (deaf.length === 0 && over.length === 0) return void 0;
@@ -1109,7 +1354,7 @@ function stateText(state) {
 var import_node_child_process = require("node:child_process");
 
 // probe/diagnosis.ts
-var certain = (text) => ({ text, certain: true });
+var certain = (text2) => ({ text: text2, certain: true });
 var senderPod = ({ sender }) => podCause(sender);
 var senderLink = ({ sender, destinations }) => linkCause(sender, destinations);
 var senderRoute = ({ network, destinations, sender, sendErrors }) => {
@@ -1254,6 +1499,8 @@ function addresses({ evidence }) {
 
 // probe/socat.ts
 var TRY_AGAIN_MS = 500;
+var ASK_WITHIN_MS = 3e3;
+var MAX_TEXT = 4096;
 async function socatListen({ destination, interface: name }) {
   let address = ownAddress(name);
   while (address === void 0) {
@@ -1274,37 +1521,51 @@ async function socatListen({ destination, interface: name }) {
     listener.on("exit", (code) => resolve(code ?? 1));
   });
 }
-async function socatAsk(config, api) {
+async function socatAsk(config, api, key) {
   const startedAt = /* @__PURE__ */ new Date();
   const deadline = performance.now() + config.deadlineSeconds * 1e3;
   const attempts = [];
+  const answer2 = key.hostName(config.answer);
   do {
-    const attempt = await askOnce2(config);
+    const attempt = await askOnce2(config, await rangeOf(config, api));
     attempts.push(attempt);
-    if (attempt.answer === config.answer) break;
+    if (attempt.answers.includes(answer2)) break;
     await wait(TRY_AGAIN_MS);
   } while (performance.now() < deadline);
-  return reportOn2(config, api, attempts, startedAt);
+  return reportOn2({ ...config, answer: answer2 }, api, attempts, startedAt);
 }
-function askOnce2({ destination, range, ttl }) {
+async function rangeOf({ network, listener, listenerAddress, range, report }, api) {
+  if (network.kind === "attached") return listenerAddress === void 0 ? range : `${listenerAddress}/32`;
+  const { addresses: addresses2 = [] } = await readPodState(api, report.namespace, listener.pod);
+  const address = addresses2.find((each) => familyOf(each) === 4);
+  return address === void 0 ? range : `${address}/32`;
+}
+function askOnce2({ destination, ttl }, range) {
   const target = `UDP4-DATAGRAM:${destination.group}:${destination.port},range=${range},ip-multicast-ttl=${ttl}`;
   return new Promise((resolve, reject) => {
     const socat = (0, import_node_child_process.spawn)("socat", ["STDIO", target], { stdio: ["pipe", "pipe", "pipe"] });
     let answer2 = "";
     let complaint = "";
-    socat.stdout.on("data", (chunk) => answer2 += chunk.toString("utf8"));
-    socat.stderr.on("data", (chunk) => complaint += chunk.toString("utf8"));
+    const timer = setTimeout(() => socat.kill("SIGKILL"), ASK_WITHIN_MS);
+    socat.stdout.on("data", (chunk) => answer2 = (answer2 + chunk.toString("utf8")).slice(0, MAX_TEXT));
+    socat.stderr.on("data", (chunk) => complaint = (complaint + chunk.toString("utf8")).slice(-MAX_TEXT));
     socat.on("error", reject);
-    socat.on("close", () => resolve({ answer: answer2.trim(), complaint: complaint.trim() }));
+    socat.on("close", () => {
+      clearTimeout(timer);
+      resolve({ answers: linesOf(answer2), complaint: complaint.trim() });
+    });
     socat.stdin.on("error", () => void 0);
     socat.stdin.end("\n");
   });
+}
+function linesOf(answer2) {
+  return answer2.split("\n").flatMap((line) => line.trim() || []);
 }
 async function reportOn2(config, api, attempts, startedAt) {
   const { report, destination, listener, sender, answer: answer2 } = config;
   const state = await readPodState(api, report.namespace, listener.pod);
   const evidence = takeEvidence(config.interface, destination.group);
-  const answers = attempts.filter((attempt) => attempt.answer === answer2).length;
+  const answers = attempts.filter((attempt) => attempt.answers.includes(answer2)).length;
   const verdict2 = answers > 0 ? "passed" : "failed";
   const asked = `answered ${answers} of ${attempts.length} questions to ${destination.group}:${destination.port}`;
   const reason = answers > 0 ? `${asked} with "${answer2}"` : `${asked}: ${explain(config, attempts, state)}`;
@@ -1340,10 +1601,11 @@ function numbersOf(sent, received) {
 }
 function explain(config, attempts, state) {
   const last = attempts.at(-1);
-  const other = attempts.find(({ answer: answer2 }) => answer2 !== "")?.answer;
-  if (other !== void 0) return `"${other}" answered, not "${config.answer}"; another listener uses this group`;
+  const other = attempts.flatMap(({ answers }) => answers)[0];
+  if (other !== void 0)
+    return `"${visible(other.slice(0, 80))}" answered, not "${config.answer}"; another listener uses this group`;
   const cause = diagnose(caseOf(config, state, last?.complaint ?? ""));
-  const complaint = last?.complaint ? `; socat says: ${last.complaint.split("\n").at(-1)}` : "";
+  const complaint = last?.complaint ? `; socat says: ${visible(last.complaint.split("\n").at(-1) ?? "")}` : "";
   return (cause?.text ?? "no answer came") + complaint;
 }
 function caseOf(config, state, complaint) {
@@ -1379,9 +1641,9 @@ function wait(milliseconds) {
 // probe/judge.ts
 var QUIET_MS = 4e3;
 function judgeReceiver(situation, receiver, blocks, isWindow) {
-  const numbers = count(situation, receiver, blocks);
+  const numbers = count2(situation, receiver, blocks);
   const found = withUnicast(situation, receiver, numbers, outcome(situation, receiver, numbers, blocks));
-  const { verdict: verdict2, text } = found.verdict === "passed" && !isWindow ? pastOutcome(situation, receiver) : found;
+  const { verdict: verdict2, text: text2 } = found.verdict === "passed" && !isWindow ? pastOutcome(situation, receiver) : found;
   const { test } = situation.config.destinations;
   const heard = `heard ${numbers.received} of ${numbers.sent} packets of ${socketText(test.group, test.port)}`;
   return {
@@ -1390,13 +1652,13 @@ function judgeReceiver(situation, receiver, blocks, isWindow) {
     joins: receiver.joins,
     unicast: receiver.unicast,
     verdict: verdict2,
-    reason: text === void 0 ? heard : `${heard}: ${text}`,
+    reason: text2 === void 0 ? heard : `${heard}: ${text2}`,
     numbers
   };
 }
 function obstacle(situation, receiver) {
   const latest = situation.observations.latest(situation.now).slice(-1);
-  const numbers = count(situation, receiver, latest);
+  const numbers = count2(situation, receiver, latest);
   const given = caseOf2(situation, receiver, numbers);
   const hears = (receiver.proof === "unicast" || numbers.controlReceived > 0) && (receiver.expect === "silent" || numbers.received > 0);
   if (!hears || given.sender.quiet) return diagnose(given);
@@ -1428,7 +1690,7 @@ function outcome(situation, receiver, numbers, blocks) {
 function judgeSilent(situation, receiver, numbers, given, blocks) {
   if (numbers.received > 0) return { verdict: "failed", text: `silence was expected, but ${diagnoseLeak(given)}` };
   const proof = proofOf(situation, receiver, numbers, given);
-  const deaf = blocks.filter(({ number }) => !situation.observations.heard(receiver.pod, proof.stream, number));
+  const deaf = blocks.filter(({ number: number2 }) => !situation.observations.heard(receiver.pod, proof.stream, number2));
   const unheard = receiver.proof === "unicast" ? blocks.filter((block) => !heardBySomebody(situation, block)) : [];
   if (numbers.sent > 0 && proof.sent > 0 && deaf.length === 0 && unheard.length === 0) return { verdict: "passed" };
   if (unheard.length > 0)
@@ -1442,9 +1704,9 @@ function judgeSilent(situation, receiver, numbers, given, blocks) {
     text: `silence proves nothing, since ${why}${proof.cause ? `: ${proof.cause.text}` : ""}`
   };
 }
-function heardBySomebody({ config, observations }, { number }) {
+function heardBySomebody({ config, observations }, { number: number2 }) {
   const hearers = config.receivers.filter(({ expect }) => expect === "heard");
-  return hearers.length === 0 || hearers.some(({ pod }) => observations.heard(pod, "test", number));
+  return hearers.length === 0 || hearers.some(({ pod }) => observations.heard(pod, "test", number2));
 }
 function proofOf(situation, receiver, numbers, given) {
   if (receiver.proof === void 0)
@@ -1470,7 +1732,7 @@ function withUnicast(situation, receiver, { unicastSent = 0, unicastReceived = 0
   }
   const lost = unicastSent === 0 ? 100 : (1 - unicastReceived / unicastSent) * 100;
   if (lost <= situation.config.maxLossPercent) return found;
-  const given = caseOf2(situation, receiver, count(situation, receiver, []));
+  const given = caseOf2(situation, receiver, count2(situation, receiver, []));
   const cause = unicastReceived > 0 ? "some are lost" : diagnoseUnicast(given, addressOf2(situation, receiver)).text;
   return { verdict: "failed", text: `${came}: ${cause}` };
 }
@@ -1487,10 +1749,10 @@ function judgeHeard(maxLossPercent, numbers, given) {
   const loss = `lost ${numbers.lossPercent} %, at most ${maxLossPercent} % are allowed`;
   return { verdict: "failed", text: cause ? `${loss}; ${cause}` : loss };
 }
-function count(situation, receiver, blocks) {
+function count2(situation, receiver, blocks) {
   const { observations } = situation;
   const { pod } = receiver;
-  const heard = (stream) => blocks.flatMap(({ number }) => observations.heard(pod, stream, number) ?? []);
+  const heard = (stream) => blocks.flatMap(({ number: number2 }) => observations.heard(pod, stream, number2) ?? []);
   const test = heard("test");
   const line = observations.receiverLine(pod);
   const unicastNumbers = () => {
@@ -1543,7 +1805,7 @@ function caseOf2(situation, receiver, numbers) {
   };
 }
 function sum(numbers) {
-  return numbers.reduce((total, number) => total + number, 0);
+  return numbers.reduce((total, number2) => total + number2, 0);
 }
 
 // probe/switch.ts
@@ -1667,8 +1929,8 @@ var Observations = class {
   /** Blocks of the sender's present run that a receiver can have no more to say about. */
   settledBlocks(now) {
     return this.blocks.filter(
-      ({ number, readAt }) => now - readAt >= SETTLE_MS || [...this.receivers.values()].every(
-        ({ highestProof }) => (highestProof.get(this.sender?.incarnation ?? "") ?? -1) > number
+      ({ number: number2, readAt }) => now - readAt >= SETTLE_MS || [...this.receivers.values()].every(
+        ({ highestProof }) => (highestProof.get(this.sender?.incarnation ?? "") ?? -1) > number2
       )
     );
   }
@@ -1689,9 +1951,9 @@ var Observations = class {
    * Whether what proves that they hear came to all receivers, and the rest to those that must hear it: a switch that
    * snoops may learn of one membership up to 10 s after the other (RFC 9776, query response interval).
    */
-  reachesEveryone({ number, sent }) {
+  reachesEveryone({ number: number2, sent }) {
     return sent.control > 0 && this.config.receivers.every(
-      ({ pod, proof, expect, unicast }) => this.heard(pod, proof ?? "control", number) && (expect === "silent" || this.heard(pod, "test", number)) && (unicast !== "heard" || this.heard(pod, "unicast", number))
+      ({ pod, proof, expect, unicast }) => this.heard(pod, proof ?? "control", number2) && (expect === "silent" || this.heard(pod, "test", number2)) && (unicast !== "heard" || this.heard(pod, "unicast", number2))
     );
   }
   addSenderLine(line, now) {
@@ -1700,7 +1962,7 @@ var Observations = class {
       this.firstSenderLineAt ??= now;
     }
     this.sender = line;
-    const known = new Set(this.blocks.map(({ number }) => number));
+    const known = new Set(this.blocks.map(({ number: number2 }) => number2));
     for (const { block, sent, errors } of line.blocks.filter(({ stream }) => stream === "test")) {
       const control = line.blocks.find((other) => other.block === block && other.stream === "control");
       if (known.has(block)) continue;
@@ -1726,10 +1988,10 @@ var Observations = class {
     }
   }
 };
-function unicastOf({ blocks }, number) {
-  const own = blocks.filter(({ block, to }) => block === number && to !== void 0);
+function unicastOf({ blocks }, number2) {
+  const own = blocks.filter(({ block, to }) => block === number2 && to !== void 0);
   return new Map(
-    own.map(({ to = "", sent, errors }) => [to, sent + Object.values(errors).reduce((sum2, count2) => sum2 + count2, 0)])
+    own.map(({ to = "", sent, errors }) => [to, sent + Object.values(errors).reduce((sum2, count3) => sum2 + count3, 0)])
   );
 }
 
@@ -1769,8 +2031,8 @@ function readUntilEnd({ address, port }, onLine, onComplaint, signal) {
 var LOOK_MS = 500;
 var FAULT_STANDS_MS = 3e3;
 var HISTORY_MARGIN_SECONDS = 5;
-async function watch(config, api) {
-  const watcher = new Watcher(config, api);
+async function watch(config, api, key) {
+  const watcher = new Watcher(config, api, key);
   const stop = new AbortController();
   const followers = [config.sender, ...config.receivers].map((checked) => watcher.follow(checked, stop.signal));
   const roster = config.rosterPort === void 0 ? void 0 : (0, import_node_dgram5.createSocket)(`udp${groupFamily(config)}`);
@@ -1787,21 +2049,23 @@ function groupFamily({ destinations }) {
   return familyOf(destinations.test.group);
 }
 var Watcher = class {
-  constructor(config, api) {
+  constructor(config, api, key) {
     this.config = config;
     this.api = api;
+    this.key = key;
     this.observations = new Observations(config);
   }
   config;
   api;
+  key;
   observations;
   /** What is wrong with the connections to probes outside the cluster. */
   complaints = /* @__PURE__ */ new Map();
   /** What ended probes outside the cluster, the last time. */
   faults = /* @__PURE__ */ new Map();
   follow({ pod, namespace, outlet }, signal) {
-    const onLine = (text) => {
-      const line = parseLine(text);
+    const onLine = (text2) => {
+      const line = parseLine(text2);
       if (!line) return;
       if (line.role === "fault") this.faults.set(pod, line.text);
       else {
@@ -1852,13 +2116,13 @@ var Watcher = class {
 };
 
 // probe/verdict.ts
-async function verdict(config, api) {
-  if (config.switched) return judgeSwitched(config, config.switched, api, (each) => watched(each, api));
-  return watched(config, api);
+async function verdict(config, api, key) {
+  if (config.switched) return judgeSwitched(config, config.switched, api, (each) => watched(each, api, key));
+  return watched(config, api, key);
 }
-async function watched(config, api) {
+async function watched(config, api, key) {
   const startedAt = /* @__PURE__ */ new Date();
-  const situation = await watch(config, api);
+  const situation = await watch(config, api, key);
   return judge(situation, startedAt, api.retries);
 }
 function judge(situation, startedAt, transportRetries) {
@@ -1901,52 +2165,56 @@ function summarise(situation, blocks, complete, passed) {
 }
 
 // probe/main.ts
-async function run(config) {
+async function run(config, key) {
   switch (config.mode) {
     case "send":
-      return send(config);
+      return send(config, key());
     case "receive":
-      return receive(config);
+      return receive(config, key());
     case "socat-listen":
       return socatListen(config);
     case "answer":
-      return answer(config);
+      return answer(config, key());
     case "verdict":
     case "socat-ask":
     case "service-ask":
     case "status-ask":
-      return conclude(config, new KubeApi(inClusterAccess(process.env)));
+      return conclude(config, new KubeApi(inClusterAccess(process.env)), key);
   }
 }
-async function conclude(config, api) {
+async function conclude(config, api, key) {
   const own = ownPod(process.env);
-  const report = signed(await judge2(config, api), own);
+  const report = signed(await judge2(config, api, key), own);
   process.stdout.write(`${JSON.stringify(report)}
 ${report.summary}
 `);
   await publish(api, config.report, own, report);
   return report.verdict === "passed" ? 0 : 1;
 }
-function judge2(config, api) {
+function judge2(config, api, key) {
   switch (config.mode) {
     case "verdict":
-      return verdict(config, api);
+      return verdict(config, api, key());
     case "socat-ask":
-      return socatAsk(config, api);
+      return socatAsk(config, api, key());
     case "service-ask":
-      return serviceAsk(config, api);
+      return serviceAsk(config, api, key());
     case "status-ask":
       return statusAsk(config, api);
   }
 }
 process.on("SIGTERM", () => process.exit(0));
 process.on("SIGINT", () => process.exit(130));
-var file = process.argv[2];
+var [file, keyFile] = process.argv.slice(2);
+function deploymentKey() {
+  if (keyFile === void 0) throw new Error("the probe needs the file of the deployment's key as its second argument");
+  return DeploymentKey.read(keyFile);
+}
 if (file === void 0) {
-  process.stderr.write("usage: node probe.cjs CONFIG.json\n");
+  process.stderr.write("usage: node probe.cjs CONFIG.json [KEYFILE]\n");
   process.exit(2);
 }
-run(JSON.parse((0, import_node_fs4.readFileSync)(file, "utf8"))).then(
+run(JSON.parse((0, import_node_fs5.readFileSync)(file, "utf8")), deploymentKey).then(
   (code) => process.exit(code),
   (error) => {
     process.stderr.write(`${errorText(error)}

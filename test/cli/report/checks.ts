@@ -4,7 +4,7 @@ import type { ReceiveConfig, SendConfig, SocatAskConfig, VerdictConfig } from ".
 const group = "239.1.1.1";
 const neighbour = "239.1.1.2";
 const destinations = { test: { group, port: 5004 }, control: { group: "239.1.129.1", port: 5004 } };
-const common = { check: "media/plane", destinations, interface: "net1" } as const;
+const common = { destinations, interface: "net1" } as const;
 const image = "lab.local/probe:1";
 
 export const nodes = ["server", "agent"] as const;

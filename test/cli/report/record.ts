@@ -1,7 +1,6 @@
 /**
  * Records what the report's tests read: the logs of real probes on macvlan children of two hosts' `eth1`, and the report of
- * a real socat check. Needs root, and the host name that the documents' listener answers with:
- * unshare --uts sh -c 'hostname mlistener && node --import tsx test/cli/report/record.ts'
+ * a real socat check. Needs root: node --import tsx test/cli/report/record.ts
  */
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +9,7 @@ import { BUNDLE_PATH } from "../../../probe/bundle";
 import { KubeApi } from "../../../probe/kube-api";
 import { socatAsk } from "../../../probe/socat";
 import { ApiServer } from "../../probe/api-server";
+import { key } from "../../probe/keys";
 import { MacvlanHosts } from "../../probe/macvlan-hosts";
 import { asking, nodes, pods } from "./checks";
 
@@ -30,7 +30,11 @@ async function main(): Promise<void> {
     }
     const { listener, destination, interface: name } = asking;
     hosts.addPod(listener.pod, "agent", "198.19.0.15/24");
-    hosts.start(listener.pod, { mode: "socat-listen", destination, interface: name });
+    hosts.start(
+      listener.pod,
+      { mode: "socat-listen", destination, interface: name },
+      { hostname: key.hostName(asking.answer) },
+    );
     await recordLogs(hosts, "healthy");
     recordSocat(hosts);
     hosts.inside("agent", "ip", "link", "set", "eth1", "down");
@@ -69,7 +73,7 @@ function recordSocat(hosts: MacvlanHosts): void {
 async function ask(): Promise<void> {
   const running = { spec: { nodeName: "agent" }, status: { phase: "Running" } };
   const server = new ApiServer({ pod: () => running, follow: () => () => undefined });
-  const report = await socatAsk(asking, new KubeApi(await server.listen()));
+  const report = await socatAsk(asking, new KubeApi(await server.listen()), key);
   process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   await server.close();
 }

@@ -22,7 +22,9 @@ interface Step {
 
 /** The steps on the machine by what they run, `+` when made and `-` when destroyed. */
 function stepsOf(synthesised: Synthesised): Record<string, Step> {
-  const data = Object.values(synthesised.json.resource?.terraform_data ?? {}) as (Block & Step)[];
+  const all = Object.values(synthesised.json.resource?.terraform_data ?? {}) as (Block & Step)[];
+  // The check's identity runs nothing.
+  const data = all.filter(({ provisioner }) => provisioner !== undefined);
   const name = (step: Step) =>
     step.provisioner?.map(({ "local-exec": run }) => `${run.when === "create" ? "+" : "-"}${run.command}`).join() ?? "";
   const steps = data.filter(({ provisioner }) => provisioner !== undefined);

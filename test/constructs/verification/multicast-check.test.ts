@@ -48,7 +48,6 @@ describe("with the required props", () => {
 
   test("the sender relies on the routing table, receivers join what they should", () => {
     const common = {
-      check: "media/plane-works",
       destinations: { test: { group: "239.1.1.1", port: 5004 }, control: { group: "239.1.129.1", port: 5004 } },
       interface: "net1",
     };
@@ -78,7 +77,12 @@ describe("with the required props", () => {
   test("the verdict runs in the init container and is waited for until the pod has left Pending", () => {
     const verdict = pods["plane-works-verdict"]!;
     expect(verdict).toMatchObject({ target_state: ["Running", "Succeeded"], spec: { restart_policy: "Never" } });
-    expect(verdict.spec.init_container?.[0]?.command).toEqual(["node", "/probe/probe.cjs", "/probe/verdict.json"]);
+    expect(verdict.spec.init_container?.[0]?.command).toEqual([
+      "node",
+      "/probe/probe.cjs",
+      "/probe/verdict.json",
+      "/probe-key/key",
+    ]);
     expect(verdict.spec.init_container?.[0]?.env?.map(({ name }) => name)).toEqual(["POD_NAME", "POD_UID", "REVISION"]);
     const waitedFor = verdict.depends_on as string[];
     const others = synthesised.all("kubernetes_pod_v1").length - 1;

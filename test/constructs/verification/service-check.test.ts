@@ -92,7 +92,7 @@ test("every prop reaches the pods", () => {
     },
   });
   expect(configsOf(synthesised)).toMatchObject({
-    "a.json": { check: "other/ask", port: 9000, destination: { group: "239.9.9.9", port: 999 }, ttl: 3 },
+    "a.json": { port: 9000, destination: { group: "239.9.9.9", port: 999 }, ttl: 3 },
     "verdict.json": {
       services: [{ hears: ["b"] }, { hears: ["a"] }],
       port: 9000,

@@ -38,6 +38,7 @@ test("every prop reaches the pod, text byte for byte", () => {
     hostNetwork: false,
     labels: { app: "multicast-verify" },
     configMapName: "files",
+    keySecret: "keys",
     dependsOn: [network.ready[0]!],
   };
   const { resource } = new VerificationPod(stack, "Probe", props);
@@ -46,7 +47,12 @@ test("every prop reaches the pod, text byte for byte", () => {
   expect(pod.metadata.labels).toEqual({ app: "multicast-verify" });
   expect(networksOf(pod)).toMatchObject([{ interface: "net1", ips: ["10.20.0.60/24"] }, { interface: "net2" }]);
   expect(pod.spec).toMatchObject({ hostname: "mlistener", node_selector: { "kubernetes.io/hostname": "agent" } });
+  expect(pod.spec.volume).toEqual([
+    { name: "files", config_map: { name: "files" } },
+    { name: "key", secret: { secret_name: "keys" } },
+  ]);
   const container = pod.spec.container[0]!;
+  expect(container).toMatchObject({ volume_mount: [{ mount_path: "/probe" }, { mount_path: "/probe-key" }] });
   expect(container.command.map(stored)).toEqual(["socat", text]);
   expect(stored(container.env?.find(({ name }) => name === "TEXT")?.value ?? "")).toBe(text);
   expect(container.image).toBe("docker.io/library/node:22.1");

@@ -4,4 +4,4 @@ set -eu
 . host/external-common.sh
 name=$(cat values/NAME)
 stop_unit "$(unit_of "$name")"
-rm -f "$home/$name.cjs" "$home/$name.json"
+rm -f "$home/$name.cjs" "$home/$name.json" "$home/$name.key"

@@ -18,6 +18,7 @@ var served = map[string]reflect.Type{
 	"kubernetes_cluster_role_binding_v1": reflect.TypeOf(rbacv1.ClusterRoleBinding{}),
 	"kubernetes_cluster_role_v1":         reflect.TypeOf(rbacv1.ClusterRole{}),
 	"kubernetes_config_map_v1":           reflect.TypeOf(corev1.ConfigMap{}),
+	"kubernetes_secret_v1":               reflect.TypeOf(corev1.Secret{}),
 	"kubernetes_daemon_set_v1":           reflect.TypeOf(appsv1.DaemonSet{}),
 	"kubernetes_deployment_v1":           reflect.TypeOf(appsv1.Deployment{}),
 	"kubernetes_job_v1":                  reflect.TypeOf(batchv1.Job{}),
@@ -31,10 +32,15 @@ var served = map[string]reflect.Type{
 	"kubernetes_stateful_set_v1":         reflect.TypeOf(appsv1.StatefulSet{}),
 }
 
-// withoutField are arguments that the API of pods does not have: setting one is refused at apply.
+// withoutField are arguments that the API does not have: setting one is refused at apply.
 var withoutField = map[string]bool{
 	"AzureFileVolumeSource.secret_namespace": true,
 	"LocalObjectReference.namespace":         true,
+	"Secret.binary_data":                     true,
+	"Secret.binary_data_wo":                  true,
+	"Secret.binary_data_wo_revision":         true,
+	"Secret.data_wo":                         true,
+	"Secret.data_wo_revision":                true,
 	"Volume.local":                           true,
 }
 

@@ -3,6 +3,7 @@ package objects
 
 import (
 	"context"
+	"encoding/base64"
 	"reflect"
 	"time"
 
@@ -27,6 +28,8 @@ type kind struct {
 	keep []string
 	// prepare puts in what the real provider sets where the API server's default is another.
 	prepare func(object map[string]any)
+	// readable takes back what prepare did, in an object that was read.
+	readable func(object map[string]any)
 	// ready waits after create and update, for as long as the argument waitArgument is not false.
 	ready        func(context.Context, *waiter) error
 	waitArgument string
@@ -57,6 +60,10 @@ var kinds = map[string]*kind{
 	},
 	"kubernetes_config_map_v1": {
 		name: "ConfigMap", resource: core("configmaps"), api: reflect.TypeFor[corev1.ConfigMap](), timeout: twentyMinutes,
+	},
+	"kubernetes_secret_v1": {
+		name: "Secret", resource: core("secrets"), api: reflect.TypeFor[corev1.Secret](),
+		replace: []string{"type"}, prepare: encodeData, readable: decodeData, timeout: twentyMinutes,
 	},
 	"kubernetes_service_v1": {
 		name: "Service", resource: core("services"), api: reflect.TypeFor[corev1.Service](),
@@ -166,6 +173,30 @@ func defaultSubjectNamespace(object map[string]any) {
 	for _, subject := range subjects {
 		if subject, ok := subject.(map[string]any); ok && subject["kind"] == rbacv1.ServiceAccountKind {
 			setDefault(subject, "namespace", metav1.NamespaceDefault)
+		}
+	}
+}
+
+// encodeData: the argument `data` is plain text, the API's field base64.
+func encodeData(object map[string]any) {
+	eachText(object, func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) })
+}
+
+func decodeData(object map[string]any) {
+	eachText(object, func(text string) string {
+		decoded, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			return text // the API server takes nothing else; a text that stays shows as drift
+		}
+		return string(decoded)
+	})
+}
+
+func eachText(object map[string]any, change func(string) string) {
+	data, _ := descend(object, "data")
+	for key, value := range data {
+		if text, isText := value.(string); isText {
+			data[key] = change(text)
 		}
 	}
 }

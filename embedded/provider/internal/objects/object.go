@@ -25,7 +25,8 @@ const fieldManager = "Terraform"
 var ownArguments = map[string]bool{
 	"id": true, "default_secret_name": true, "target_state": true, "timeouts": true, "wait_for_completion": true,
 	"wait_for_default_service_account": true, "wait_for_load_balancer": true, "wait_for_rollout": true,
-	"status": true,
+	"wait_for_service_account_token": true,
+	"status":                         true,
 }
 
 // object is the engine for one resource type.
@@ -53,7 +54,7 @@ func (o *object) Read(ctx context.Context, state tftypes.Value) (tftypes.Value, 
 		IgnoredLabels:      o.provider.ignoredLabels,
 		OnlyHeld:           o.kind.onlyHeld,
 	}
-	return reader.Read(o.schema, state, live.Object, o.kind.api)
+	return reader.Read(o.schema, state, o.content(live), o.kind.api)
 }
 
 // Create gives the state with an error when the object was made and did not become what it should.
@@ -178,7 +179,15 @@ func (o *object) state(planned tftypes.Value, live *unstructured.Unstructured) (
 		// Kubernetes makes no token secrets since 1.24.
 		members["default_secret_name"] = tftypes.NewValue(tftypes.String, "")
 	}
-	return convert.Complete(o.schema, tftypes.NewValue(planned.Type(), members), live.Object, o.kind.api)
+	return convert.Complete(o.schema, tftypes.NewValue(planned.Type(), members), o.content(live), o.kind.api)
+}
+
+// content is what a state is made of.
+func (o *object) content(live *unstructured.Unstructured) map[string]any {
+	if o.kind.readable != nil {
+		o.kind.readable(live.Object)
+	}
+	return live.Object
 }
 
 func (o *object) id(live *unstructured.Unstructured) string {

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"multicast-lab/embedded/provider/internal/server"
+	"multicast-lab/embedded/provider/internal/values"
 	"multicast-lab/embedded/provider/schema"
 )
 
@@ -135,6 +136,26 @@ func unknownPaths(t *testing.T, value tftypes.Value) []string {
 	}
 	slices.Sort(unknown)
 	return unknown
+}
+
+func TestASecretsDataIsPlainTextHereAndBase64InTheAPI(t *testing.T) {
+	engine, _, proposed := planned(t, "kubernetes_secret_v1", `{}`, `{"metadata":[{"name":"a","namespace":"n"}],"data":{"key":"k-1"}}`)
+	secret := engine.(*object)
+	manifest, err := secret.manifest(proposed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, _ := descend(manifest.Object, "data")
+	if data["key"] != "ay0x" {
+		t.Errorf("the API gets %v, want ay0x", data["key"])
+	}
+	state, err := secret.state(proposed, manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept := values.Text(values.Members(values.Members(state)["data"])["key"]); kept != "k-1" {
+		t.Errorf("the state holds %q, want k-1", kept)
+	}
 }
 
 func TestDynamicValueKeepsEveryKindOfJSON(t *testing.T) {
