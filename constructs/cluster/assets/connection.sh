@@ -7,11 +7,12 @@ trap 'rm -rf -- "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
 # The only command a host is ever given: unpack standard input into a directory of its own, run the step in it as root,
-# remove the directory. The step gets a session of its own, so that a later step can end it with all it started.
+# remove the directory. The step gets a session of its own, so that a later step can end it with all it started. The directory
+# has the shell's number in its name: one whose shell was killed is removed by a later step (host/left-over.sh).
 # shellcheck disable=SC2016 # expanded on the host
 readonly on_host='
 umask 077
-work=$(mktemp -d "$1/multicast-lab.XXXXXX") || exit 1
+work=$(mktemp -d "$1/multicast-lab.$$.XXXXXX") || exit 1
 trap "rm -rf \"$work\"" EXIT
 trap "exit 129" HUP INT TERM PIPE
 tar -C "$work" -xf - && cd "$work" && setsid -w sh "host/$0.sh"'

@@ -9,6 +9,8 @@ readonly assets
 readonly step=$1
 # shellcheck source=connection.sh
 source "$assets/connection.sh"
+# shellcheck source=host/baseline.sh
+source "$assets/host/baseline.sh"
 
 # The cluster's shared secret, made here once; `ln` lets one of several parallel steps win.
 prepare_token() {
@@ -37,26 +39,46 @@ write_file() {
   mv -f -- "$part" "$1"
 }
 
+# send_baseline: the copy of the host's baseline, for a host that has lost its own.
+send_baseline() {
+  [[ ! -e $LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot ]] ||
+    ln -s -- "$LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot" "$work/send/values/BASELINE"
+}
+
 guard_create() {
   phase guard-start
+  send_baseline
   remote guard-create /run >"$work/baseline" || fail "the host was not taken; the reasons stand above"
+  is_complete "$work/baseline" || fail "the host's baseline did not arrive completely; deploy again"
   write_file "$LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot" <"$work/baseline"
   phase guard-done
 }
 
+# The host's answer has a line for each thing: `residue` for what is the lab's and still there, `change` for everything else that
+# differs from the baseline.
 guard_destroy() {
-  local status=0 residue=$LAB_STATE_DIRECTORY/residue/$LAB_HOST.txt
+  local status=0 residue=$LAB_STATE_DIRECTORY/residue/$LAB_HOST.txt changes=$LAB_STATE_DIRECTORY/residue/$LAB_HOST.other-changes.txt
   phase cleanup-start
-  [[ ! -e $LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot ]] ||
-    ln -s -- "$LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot" "$work/send/values/BASELINE"
-  remote guard-destroy /run >"$work/residue" || status=$?
-  write_file "$residue" <"$work/residue"
+  send_baseline
+  remote guard-destroy /run >"$work/found" || status=$?
+  sed -n 's/^residue //p' "$work/found" | write_file "$residue"
+  sed -n 's/^change //p' "$work/found" | write_file "$changes"
   if [[ $status != 0 ]]; then
     cat -- "$residue" >&2
-    fail "the host is not as it was before the lab (list above and in $residue); remove what it lists and destroy again"
+    fail "the lab was not taken off; the reasons stand above (what is left: $residue). Remove the cause and destroy again"
   fi
+  name_changes "$changes"
   rm -f -- "$LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot"
   phase cleanup-done
+}
+
+# name_changes FILE: says what else changed on the host, the first lines of it.
+name_changes() {
+  local count
+  count=$(wc -l <"$1" | tr -d ' ')
+  [[ $count != 0 ]] || return 0
+  printf 'lab-note: host=%s: %s differences from the baseline are not of the lab and were left as they are ("+" is new, "-" is gone; all in %s):\n' "$LAB_HOST" "$count" "$1" >&2
+  head -n 40 -- "$1" >&2
 }
 
 # download SHA256 URL PATH: never replaces what is there, since another step may be sending it: tar fails when a file's inode changes under it.

@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # What every step on a host shares. Steps run as root in their own unpacked directory: host/ (these scripts) and values/.
+. host/left-over.sh
 
 state=/var/lib/multicast-lab-host
 lock=/run/multicast-lab.lock
@@ -15,15 +16,56 @@ die() {
   exit 1
 }
 
-# The newest step has the host: one left over from a killed apply is ended first, with everything it started.
+# The newest step of a lab has the host: one left over from a killed apply is ended first, with everything it started. Whose host it
+# is comes before that, so that nothing of another lab is ever ended.
 take_host() {
-  exec 9<>"$lock"
-  if ! flock -n 9; then
-    kill -TERM "-$(cat "$lock")" 2>/dev/null
-    flock -w 30 9 || die "another step still runs on this host (process group $(cat "$lock")); end it and try again"
-  fi
-  echo "$$" >"$lock"
+  refuse_other_claim
+  while :; do
+    exec 9<>"$lock" || die "$lock cannot be written"
+    end_running_step
+    # The step that had it may have removed the file.
+    if same_file "/proc/$$/fd/9" "$lock"; then break; fi
+  done
+  printf '%s\n%s\n' "$$" "$(value LAB)" >"$lock" || die "$lock cannot be written"
+  trap leave_host EXIT
+  refuse_other_claim
+  remove_left_over
 }
+
+# On a host that no lab has taken, nothing stays.
+leave_host() { [ -e "$state/lab" ] || rm -f "$lock"; }
+
+refuse_other_claim() {
+  [ ! -e "$state/lab" ] || [ "$(cat "$state/lab")" = "$(value LAB)" ] ||
+    die "This host is taken by lab $(cat "$state/lab"), and this is lab $(value LAB); destroy that lab first or use another host (was the token in stateDirectory lost? It is part of the name)"
+}
+
+# Returns with the lock.
+end_running_step() {
+  deadline=$(($(date +%s) + 30))
+  until flock -n 9; do
+    owner=$(sed -n 2p "$lock" 2>/dev/null)
+    [ -z "$owner" ] || [ "$owner" = "$(value LAB)" ] || die "A step of lab $owner runs on this host; use another host, or destroy that lab first"
+    group=$(sed -n 1p "$lock" 2>/dev/null)
+    if [ -n "$group" ] && holds_lock "$group"; then kill -TERM "-$group" 2>/dev/null; fi
+    if flock -w 1 9; then return; fi
+    [ "$(date +%s)" -lt "$deadline" ] || die "another step still runs on this host (process group $group); end it and try again"
+  done
+}
+
+# Whether a process of this group has the lock open. A number alone could be somebody else's by now.
+holds_lock() {
+  ps -eo pid=,pgid= | while read -r pid group; do
+    if [ "$group" = "$1" ] && same_file "/proc/$pid/fd/9" "$lock"; then echo "$pid"; fi
+  done | grep -q .
+}
+
+# mark_of PATH: what tells a file or a link from others; nothing where there is none.
+mark_of() {
+  if [ -L "$1" ]; then printf 'link:%s\n' "$(readlink "$1")"; elif [ -f "$1" ]; then sha256sum <"$1" | cut -d' ' -f1; fi
+}
+
+same_file() { [ -n "$(stat -Lc %d:%i "$1" 2>/dev/null)" ] && [ "$(stat -Lc %d:%i "$1" 2>/dev/null)" = "$(stat -Lc %d:%i "$2" 2>/dev/null)" ]; }
 
 # Only the lab whose guard took the host may touch it.
 require_claim() {

@@ -2,6 +2,7 @@
 # Takes everything of this identity off the machine, also after a step that was killed, and looks that it is gone.
 set -eu
 . host/external-common.sh
+. host/left-over.sh
 
 systemctl list-units --all --plain --no-legend "$(unit_of '*')" | while read -r unit _; do stop_unit "$unit"; done
 if [ -e "$home/addresses" ]; then
@@ -13,3 +14,4 @@ if [ -e "$home/was-down" ]; then ip link set dev "$(cat "$home/was-down")" down;
 rm -rf "$home"
 [ -z "$(systemctl list-units --all --plain --no-legend "$(unit_of '*')")" ] || die "units of multicast-lab-$id are still there"
 [ ! -e "$home" ] || die "$home is still there"
+remove_left_over

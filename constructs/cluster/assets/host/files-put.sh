@@ -10,10 +10,27 @@ put_file() {
   mkdir -p "$(dirname "$target")" && mv "files/$1" "$target.part" && chmod "$4" "$target.part" && chown 0:0 "$target.part" && mv "$target.part" "$target"
 }
 
-# A plugin that the host had before stays the host's.
+# A plugin that somebody else put there stays theirs. What is put there, directories too, is noted first, with its digest: so the guard
+# knows it after a kill as well.
 put_cni_plugins() {
-  sed -n "s#^file $cni_directory/\([^\t]*\)\t.*#\1#p" "$state/baseline" >kept
-  mkdir -p "$cni_directory" && tar -xzf "files/$1" -C "$cni_directory" --no-same-owner --exclude-from=kept && echo "$1" >"$(place_of cni "$2")"
+  mkdir plugins && tar -xzf "files/$1" -C plugins --no-same-owner && touch "$state/plugins" || return 1
+  (cd plugins && find . -type f -o -type l) >names || return 1
+  while read -r name; do put_plugin "${name#./}" || return 1; done <names
+  echo "$1" >"$(place_of cni "$2")"
+}
+
+put_plugin() {
+  plugin=$cni_directory/$1
+  part=$(dirname "$plugin")/.multicast-lab.part
+  present=$(mark_of "$plugin")
+  [ -z "$present" ] || grep -q -x -F -e "$present $plugin" "$state/plugins" || return 0
+  make_directory "$(dirname "$plugin")" && printf '%s %s\n' "$(mark_of "plugins/$1")" "$plugin" >>"$state/plugins" &&
+    cp -P "plugins/$1" "$part" && mv "$part" "$plugin"
+}
+
+make_directory() {
+  [ ! -d "$1" ] || return 0
+  make_directory "$(dirname "$1")" && printf '%s\n' "$1" >>"$state/made" && mkdir "$1"
 }
 
 take_host

@@ -3,6 +3,7 @@
 # that an apply that is repeated, after a kill too, never takes a half-installed host for the baseline.
 set -u
 . host/common.sh
+. host/baseline.sh
 . host/snapshot.sh
 
 faults=""
@@ -53,17 +54,28 @@ check_host() {
   [ -z "$faults" ] || die "This host cannot take the lab:$faults"
 }
 
+# The time, so that what runs already is known; then the host; then the mark that all of it is here.
+write_baseline() {
+  snapshot facts.sorted && awk -v boot="$(cat /proc/sys/kernel/random/boot_id)" '{ sub(/^.*\) /, ""); print "began", boot, $20 }' /proc/$$/stat >began &&
+    cat began facts.sorted >"$1" && baseline_mark "$1" >mark && cat mark >>"$1" && is_complete "$1"
+}
+
+# Name and baseline appear together, or not at all.
+take_claim() {
+  rm -rf "$state.part" "$state.gone" && mkdir -m 700 "$state.part" && write_baseline "$state.part/baseline" && value LAB >"$state.part/lab" || return 1
+  # Without a claim in it: what an earlier destroy that was killed has left.
+  rm -rf "$state" && mv "$state.part" "$state"
+}
+
 take_host
 if [ -e "$state/lab" ]; then
-  [ "$(cat "$state/lab")" = "$(value LAB)" ] || die "This host is taken by lab $(cat "$state/lab"); destroy that lab first or use another host"
+  require_baseline
+  if ! is_complete "$state/baseline"; then
+    { cp baseline "$state/baseline.part" && mv "$state/baseline.part" "$state/baseline"; } || die "$state cannot be written; is the disk full?"
+  fi
   say baseline-kept
 else
   check_host
-  mkdir -p taken
-  snapshot >taken/baseline || die "the baseline could not be taken"
-  value LAB >taken/lab
-  rm -rf "$state.part"
-  cp -r taken "$state.part" || die "$state cannot be written"
-  mv "$state.part" "$state" || die "$state cannot be written"
+  take_claim || die "the baseline of this host could not be written to $state; is the disk full? Nothing was changed"
 fi
 cat "$state/baseline"

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Takes everything of the lab off the host, compares it with its baseline and prints what differs; nothing printed and exit
-# code 0 mean that the host is as it was.
+# Takes everything of the lab off the host and prints what is left: a line `residue …` for each thing of the lab, with which the step
+# fails, and a line `change …` for each other difference from the baseline.
 set -u
 . host/common.sh
+. host/baseline.sh
 . host/snapshot.sh
 . host/uninstall.sh
 
@@ -14,34 +15,39 @@ is_installed() {
   return 1
 }
 
+# The claim goes last, by a rename: a host has all of it or nothing.
+release_claim() {
+  rm -rf "$state.gone" "$state.part" || return 1
+  [ ! -e "$state" ] || mv "$state" "$state.gone" || return 1
+  rm -rf "$state.gone"
+}
+
 take_host
 if [ -e "$state/lab" ]; then
   require_claim
-  cp "$state/baseline" baseline
-elif is_installed; then
-  [ -e values/BASELINE ] || die "K3s is here, but no baseline of lab $(value LAB) says what the host was like; remove K3s by its own means"
-  cp values/BASELINE baseline
-else
-  # The claim is the last thing that goes, after the comparison: this lab was taken off before.
-  rm -f "$lock"
+elif ! is_installed; then
+  # This lab was taken off before.
+  release_claim || die "$state cannot be removed"
   say nothing-to-remove
   exit 0
 fi
-
-uninstall
-say uninstalled
+require_baseline
 
 # Namespaces, links and control groups go away some time after the call that ends them, and no event tells of the last one.
 deadline=$(($(date +%s) + 20))
 while :; do
-  remove_control_groups
-  snapshot >now
-  compare baseline now >residue
-  [ -s residue ] || break
+  uninstall 2>problem
+  remains >left-over || die "what is left on the host cannot be told"
+  [ -s left-over ] || break
   if [ "$(date +%s)" -ge "$deadline" ]; then
-    cat residue
+    cat problem >&2
+    sed 's/^/residue /' left-over
     exit 1
   fi
   sleep 0.2
 done
-rm -rf "$state" "$lock"
+say uninstalled
+
+{ snapshot now && compare baseline now >changes; } || die "the host could not be compared with its baseline; is the disk full? Destroy again"
+release_claim || die "$state cannot be removed; destroy again"
+sed 's/^/change /' changes
