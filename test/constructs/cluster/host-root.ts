@@ -133,14 +133,14 @@ export class HostRoot {
   /** Everything that is on the host, told by other means than the guard's: files with contents, links, rules, settings, processes. */
   public look(): string {
     return this.exec(`
-      find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /upper -o -path /work -o -path /tmp -o -path /run/mount \\) -prune -o -printf '%p %y %m %u %l\\n' | sort
-      find /etc /var /run /opt /root /usr/local/bin /upper -xdev -type f -exec sha256sum {} + | sort
+      find / /run -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /upper -o -path /work -o -path /tmp -o -path /run/mount \\) -prune -o -printf '%p %y %m %u %l\\n' | sort
+      find /etc /var /run /opt /root /usr/local/bin /upper -xdev -path /run/netns -prune -o -type f -exec sha256sum {} + | sort
       find /upper /usr/local/bin -printf '%p %y\\n' | sort
-      ip -o link show | sed 's/^[0-9]*: //'; ip -o address show; ip route show table all; ip netns list
+      ip -o link show | sed 's/^[0-9]*: //'; ip -o address show | sed 's/ tentative//'; ip route show table all; ip netns list
       nft -s list ruleset
       sysctl -a 2>/dev/null | grep '^net\\.' | grep -v -E 'nf_conntrack_count|fs.nr|tcp_fastopen_key|stable_secret'
       findmnt -rno TARGET,FSTYPE | sort
-      ps -eo args | grep -v -E 'ps -eo|grep -v|bash -euo|<defunct>|^COMMAND' | sort
+      ps -eo args | grep -v -E 'ps -eo|grep -v|bash -euo|<defunct>|^(COMMAND|sort)$' | sort
       find /sys/fs/cgroup | sort`);
   }
 

@@ -26,13 +26,13 @@ each_new() {
 # Records of CNI plugins in /var/lib/cni are of whoever ran the plugin: K3s where they name its network or one of its sandboxes.
 each_cni_record() {
   [ -d /var/lib/cni ] || return 0
-  sandboxes >sandboxes
+  sandboxes=$(sandboxes)
   each_new "$1" /var/lib/cni/networks/cbr0 || return 1
   for record in /var/lib/cni/*/* /var/lib/cni/networks/*/*; do
     [ -f "$record" ] && ! file_in_baseline "$record" || continue
     case ${record##*/} in
       cbr0-*) ;;
-      *) if ! { printf '%s\n' "${record##*/}"; cat "$record"; } | grep -q -a -F -f sandboxes; then continue; fi ;;
+      *) if ! { printf '%s\n' "${record##*/}"; cat "$record"; } | grep -a -F -e "$sandboxes" | grep -q .; then continue; fi ;;
     esac
     "$1" "$record" || return 1
   done
@@ -49,10 +49,9 @@ sandboxes() {
 # A shim's socket lies where those of every containerd do; its bundle below /run/k3s says which it is
 # (https://github.com/containerd/containerd/blob/v2.1.5/pkg/shim/util_unix.go).
 each_socket() {
-  grep -r -s -h -o -E '/run/containerd/s/[0-9a-f]{64}' /run/k3s/containerd/io.containerd.runtime.v2.task 2>/dev/null | sort -u >sockets
-  while read -r socket; do
+  for socket in $(grep -r -s -h -o -E '/run/containerd/s/[0-9a-f]{64}' /run/k3s/containerd/io.containerd.runtime.v2.task | sort -u); do
     if [ -e "$socket" ] && ! file_in_baseline "$socket"; then "$1" "$socket" || return 1; fi
-  done <sockets
+  done
 }
 
 # What the step `files` unpacked and is unchanged, and Multus, which serves nothing but a Kubernetes.
@@ -88,9 +87,8 @@ each_cached_answer() {
 
 remove_files() {
   # A directory that something is mounted in is not removed: what is mounted may be anyone's.
-  [ -z "$(our_mounts)" ] || return 1
-  each_file remove_path || return 1
-  remove_empty
+  mounts=$(our_mounts) && [ -z "$mounts" ] || return 1
+  each_file remove_path
 }
 
 remove_path() { rm -rf --one-file-system -- "$1"; }
@@ -103,7 +101,15 @@ remove_empty() {
     [ -d "$directory" ] && ! file_in_baseline "$directory" && [ -z "$(ls -A "$directory")" ] || continue
     rmdir "$directory" || return 1
   done
+  remove_namespace_directory || return 1
   [ ! -e "$state/made" ] || LC_ALL=C sort -r "$state/made" | while read -r directory; do
     [ ! -d "$directory" ] || [ -n "$(ls -A "$directory")" ] || rmdir "$directory"
   done
+}
+
+# The first namespace makes the directory, `ip netns add` mounts it on itself as well; others' namespaces keep it.
+remove_namespace_directory() {
+  [ -d /run/netns ] && [ -z "$(ls -A /run/netns)" ] || return 0
+  begins_in_baseline 'mount /run/netns ' || umount /run/netns 2>/dev/null
+  file_in_baseline /run/netns || rmdir /run/netns
 }

@@ -11,9 +11,9 @@ iptables_variants() {
 
 # rules_of VARIANT WHAT: WHAT is `restore`, or nothing for lines to read.
 rules_of() {
-  "$1-save" >saved 2>/dev/null || return 0
+  saved=$("$1-save" 2>/dev/null) || return 0
   case $1 in ip6*) family=ip6 ;; *) family=ip ;; esac
-  awk -v variant="$1" -v family="$family" -v networks="$(value POD_NETWORKS)" -v restore="$2" -f host/network.awk -f host/rules.awk baseline saved
+  printf '%s\n' "$saved" | awk -v variant="$1" -v family="$family" -v networks="$(value POD_NETWORKS)" -v restore="$2" -f host/network.awk -f host/rules.awk baseline -
 }
 
 our_rules() {
@@ -22,8 +22,8 @@ our_rules() {
 
 remove_rules() {
   for variant in $(iptables_variants); do
-    rules_of "$variant" restore >restore || return 1
-    [ ! -s restore ] || "$variant-restore" --wait 10 --noflush <restore || return 1
+    restore=$(rules_of "$variant" restore) || return 1
+    [ -z "$restore" ] || printf '%s\n' "$restore" | "$variant-restore" --wait 10 --noflush || return 1
   done
 }
 
@@ -31,8 +31,8 @@ remove_rules() {
 # networks, and those that iptables-nft makes at first use where they have no rule and only open policies.
 our_tables() {
   command -v nft >/dev/null || return 0
-  nft list tables 2>/dev/null >tables || return 0
-  while read -r _ family name; do
+  tables=$(nft list tables 2>/dev/null) || return 0
+  printf '%s\n' "$tables" | while read -r _ family name; do
     begins_in_baseline "nft $family $name " && continue
     case $name in
       kube-proxy | flannel-ipv4 | flannel-ipv6) ;;
@@ -41,7 +41,7 @@ our_tables() {
       *) continue ;;
     esac
     printf 'table %s %s\n' "$family" "$name"
-  done <tables
+  done
 }
 
 has_pods_alone() {
@@ -53,8 +53,7 @@ has_rules() {
 }
 
 remove_tables() {
-  our_tables >list
-  while read -r _ family name; do nft delete table "$family" "$name" || return 1; done <list
+  while read -r _ family name; do nft delete table "$family" "$name" || return 1; done
 }
 
 our_sets() {
@@ -64,9 +63,8 @@ our_sets() {
 
 # Sets of sets go first.
 remove_sets() {
-  our_sets >list
+  sets=$(sed 's/^ipset //')
   for turn in 1 2; do
-    while read -r _ name; do ipset destroy "$name" 2>failure || [ $turn = 1 ] || return 1; done <list
-    our_sets >list
+    for name in $sets; do ipset destroy "$name" 2>/dev/null || [ $turn = 1 ] || [ -z "$(our_sets)" ] || return 1; done
   done
 }

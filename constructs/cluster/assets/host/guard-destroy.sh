@@ -37,11 +37,11 @@ require_baseline
 deadline=$(($(date +%s) + 20))
 while :; do
   uninstall 2>problem
-  remains >left-over || die "what is left on the host cannot be told"
-  [ -s left-over ] || break
+  left=$(remains) || die "what is left on the host cannot be told"
+  [ -n "$left" ] || break
   if [ "$(date +%s)" -ge "$deadline" ]; then
     cat problem >&2
-    sed 's/^/residue /' left-over
+    printf '%s\n' "$left" | sed 's/^/residue /'
     exit 1
   fi
   sleep 0.2

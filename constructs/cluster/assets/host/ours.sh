@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # What on a host is the lab's: each function prints one kind of it, a thing a line, so that what is removed and what is looked for
-# afterwards are the same. Something is ours only where that can be shown (docs/adr/0024-what-counts-as-ours.md); nothing is that
+# afterwards are the same; no file is written, since a disk that is full would hide what is there. Something is ours only where that can be shown (docs/adr/0024-what-counts-as-ours.md); nothing is that
 # the file `baseline` here has.
 
 # in_baseline LINE: whether the baseline has exactly this line.
@@ -22,20 +22,20 @@ our_units() {
 # control group, all their descendants, and pods that have lost their parents but not K3s' own group for pods. What ran before the
 # baseline is somebody else's, and so is what runs in a container: K3s in Docker (k3d) has the same names as ours.
 our_processes() {
-  cat /proc/[0-9]*/stat 2>/dev/null >stats
-  grep -s '' /proc/[0-9]*/cgroup >groups
-  stat -Lc '%n %d:%i' /proc/[0-9]*/root 2>/dev/null >roots
-  ps -eo pid=,args= >programs || return 1
-  awk -v binary="$binary" -v data="$data/data/" -v host="$(stat -Lc %d:%i /)" -v self="$$" -v began="$(began_at)" -f host/processes.awk \
-    stats groups roots programs
+  {
+    cat /proc/[0-9]*/stat 2>/dev/null | sed 's/^/stat /'
+    grep -s '' /proc/[0-9]*/cgroup | sed 's/^/group /'
+    stat -Lc '%n %d:%i' /proc/[0-9]*/root 2>/dev/null | sed 's/^/root /'
+    ps -eo pid=,args= | sed 's/^ */program /'
+  } | awk -v binary="$binary" -v data="$data/data/" -v host="$(stat -Lc %d:%i /)" -v self="$$" -v began="$(began_at)" -f host/processes.awk
 }
 
 # The time of the baseline in ticks since the start of the system; none where the system was started again since.
 began_at() { awk -v boot="$(cat /proc/sys/kernel/random/boot_id)" '$1 == "began" && $2 == boot { print $3 }' baseline; }
 
 our_mounts() {
-  findmnt -rno TARGET >mounts || return 1
-  grep -E "^(/run/k3s|/var/lib/kubelet|$data)(/|\$)" mounts | LC_ALL=C sort -r | while read -r target; do
+  mounts=$(findmnt -rno TARGET) || return 1
+  printf '%s\n' "$mounts" | grep -E "^(/run/k3s|/var/lib/kubelet|$data)(/|\$)" | LC_ALL=C sort -r | while read -r target; do
     begins_in_baseline "mount $target " || printf 'mount %s\n' "$target"
   done
 }

@@ -1,14 +1,12 @@
-# Reads stats, groups, roots and programs of all processes and prints those that are ours; see our_processes in ours.sh.
-FILENAME == "stats" {
+# Reads facts about all processes, each line after its kind, and prints those that are ours; see our_processes in ours.sh.
+{ kind = $1; sub(/^[^ ]+ /, "") }
+kind == "stat" {
   pid = $1
-  line = $0
-  sub(/^.*\) /, "", line)
-  split(line, field, " ")
-  parent[pid] = field[2]
-  started[pid] = field[20]
-  next
+  sub(/^.*\) /, "")
+  parent[pid] = $2
+  started[pid] = $20
 }
-FILENAME == "groups" {
+kind == "group" {
   # /proc/PID/cgroup:HIERARCHY:CONTROLLERS:PATH
   split($0, part, ":")
   pid = part[1]
@@ -22,16 +20,16 @@ FILENAME == "groups" {
   of[n] = pid
   hierarchy[n] = part[2]
   group[n] = path
-  next
 }
-FILENAME == "roots" {
+kind == "root" {
   split($1, part, "/")
   root[part[3]] = $2
-  next
 }
-{ program[$1] = $2; arguments[$1] = $0 }
+kind == "program" { program[$1] = $2; arguments[$1] = $0 }
 
 END {
+  # Nothing is told of a list that is not all there.
+  if (!(1 in parent) || !(1 in program) || !n) exit 1
   for (i = 1; i <= n; i++) {
     below = group[i]
     if (index(below, top[hierarchy[i]]) != 1) continue

@@ -3,17 +3,17 @@
 
 # "PATH:VALUE" of each that has still the value that K3s gave it, with the value that it had before.
 changed_settings() {
-  snapshot_sysctls >settings || return 1
-  awk -v cpus="$(getconf _NPROCESSORS_ONLN)" -f host/settings.awk baseline settings
+  snapshot_sysctls | awk -v cpus="$(getconf _NPROCESSORS_ONLN)" -f host/settings.awk baseline -
 }
 
 # Forwarding of all interfaces at once comes first: it sets that of each interface
 # (https://docs.kernel.org/networking/ip-sysctl.html), and then each gets what it had, or what it has where that is not ours to change.
 remove_settings() {
-  changed_settings >changed || return 1
-  grep -E '/conf/all/forwarding:|/ip_forward:' changed | write_settings || return 1
-  if [ -s changed ]; then sed -n 's/^sysctl //p' settings | grep -E '/conf/[^/]*/forwarding:' | grep -v '/conf/all/' | write_settings || return 1; fi
-  grep -v -E '/conf/all/forwarding:|/ip_forward:' changed | write_settings
+  changed=$(sed 's/^sysctl //')
+  present=$(snapshot_sysctls | sed -n -E 's/^sysctl (.*\/conf\/[^/]*\/forwarding:)/\1/p' | grep -v '/conf/all/')
+  printf '%s\n' "$changed" | grep -E '/conf/all/forwarding:|/ip_forward:' | write_settings &&
+    printf '%s\n' "$present" | write_settings &&
+    printf '%s\n' "$changed" | grep -v -E '/conf/all/forwarding:|/ip_forward:' | write_settings
 }
 
 write_settings() {
