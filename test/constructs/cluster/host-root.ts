@@ -122,7 +122,9 @@ export class HostRoot {
     const program = `exec -a "$0" bash -c 'read -r _ <>/dev/wait' "$@"`;
     const quoted = [argv0, ...rest].map((word) => `'${word}'`).join(" ");
     return Number(
-      this.exec(`(setsid bash -c '${program.replaceAll("'", "'\\''")}' ${quoted} </dev/null >/dev/null 2>&1 & echo $!)`),
+      this.exec(
+        `(setsid bash -c '${program.replaceAll("'", "'\\''")}' ${quoted} </dev/null >/dev/null 2>&1 & echo $!)`,
+      ),
     );
   }
 

@@ -96,19 +96,22 @@ const newIn = (after: Set<string>, before: Set<string>) => [...after].filter((li
       expect(host.exec("ls /usr/local/bin /var/lib")).not.toMatch(/k3s|rancher|multicast/);
     });
 
-    test.each([20, 120, 250, 400])("with %d KB left in /run: nothing of others is removed, and it ends when there is space", async (left) => {
-      host.exec(`
+    test.each([20, 120, 250, 400])(
+      "with %d KB left in /run: nothing of others is removed, and it ends when there is space",
+      async (left) => {
+        host.exec(`
         mkdir -p /etc/cni/net.d /var/lib/containerd && echo user | tee /etc/cni/net.d/10-user.conflist >/var/lib/containerd/blob
         dd if=/dev/zero of=/run/fill bs=1024 count=$(($(df --output=avail /run | tail -n 1) - ${left})) status=none`);
-      const full = await host.step("guard-destroy");
-      expect(host.exec("cat /etc/cni/net.d/10-user.conflist /var/lib/containerd/blob")).toBe("user\nuser\n");
-      const isOff = !host.exec("ls /usr/local/bin").includes("k3s");
-      expect({ code: full.code === 0, isOff: isOff && !host.exec("ls /var/lib").includes("multicast") }).toEqual(
-        full.code === 0 ? { code: true, isOff: true } : { code: false, isOff: false },
-      );
-      host.exec("rm /run/fill");
-      expect(await host.step("guard-destroy")).toMatchObject({ code: 0 });
-      expect(host.exec("ls /usr/local/bin /var/lib")).not.toMatch(/k3s|rancher|multicast/);
-    });
+        const full = await host.step("guard-destroy");
+        expect(host.exec("cat /etc/cni/net.d/10-user.conflist /var/lib/containerd/blob")).toBe("user\nuser\n");
+        const isOff = !host.exec("ls /usr/local/bin").includes("k3s");
+        expect({ code: full.code === 0, isOff: isOff && !host.exec("ls /var/lib").includes("multicast") }).toEqual(
+          full.code === 0 ? { code: true, isOff: true } : { code: false, isOff: false },
+        );
+        host.exec("rm /run/fill");
+        expect(await host.step("guard-destroy")).toMatchObject({ code: 0 });
+        expect(host.exec("ls /usr/local/bin /var/lib")).not.toMatch(/k3s|rancher|multicast/);
+      },
+    );
   });
 });
