@@ -19,6 +19,8 @@ export interface LabOnHost {
   readonly name?: string;
   /** Directory on the side of Terraform; each lab has its own token in it. */
   readonly stateDirectory?: string;
+  /** CNI plugins that it brings, each a file with its name in it. */
+  readonly plugins?: readonly string[];
 }
 
 /** How a step ended. */
@@ -53,11 +55,23 @@ export class HostRoot {
     return host;
   }
 
-  /** What the stand-in for K3s is installed from, as the step `files` names it. */
-  private get files(): { sources: string; files: string } {
-    const k3s = path.join(standIns, "k3s");
-    const sha256 = createHash("sha256").update(fs.readFileSync(k3s)).digest("hex");
-    return { sources: `${sha256} ${k3s}`, files: `${sha256} binary k3s\n` };
+  /** What is installed, as the step `files` names it: the stand-in for K3s, and plugins. */
+  private filesOf({ plugins = [] }: LabOnHost): { sources: string; files: string } {
+    const files: [string, string][] = [["binary k3s", path.join(standIns, "k3s")]];
+    if (plugins.length > 0) {
+      const directory = fs.mkdtempSync(path.join(this.directory, "plugins-"));
+      for (const name of plugins) fs.writeFileSync(path.join(directory, name), `${name}\n`);
+      execFileSync("tar", ["-czf", `${directory}.tgz`, "-C", directory, "."]);
+      files.push(["cni plugins", `${directory}.tgz`]);
+    }
+    const digested = files.map(([name, file]) => {
+      const sha256 = createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+      return { source: `${sha256} ${file}`, line: `${sha256} ${name}\n` };
+    });
+    return {
+      sources: digested.map(({ source }) => source).join("\n"),
+      files: digested.map(({ line }) => line).join(""),
+    };
   }
 
   public stateDirectory(lab: LabOnHost = {}): string {
@@ -67,7 +81,7 @@ export class HostRoot {
   /** Runs a step of the runner. `killAt` kills the host's side before its command of that number. */
   public async step(step: string, lab: LabOnHost = {}, killAt?: number): Promise<StepEnd> {
     if (killAt !== undefined) this.exec(`echo ${killAt} >/dev/kill-at`);
-    const { sources, files } = this.files;
+    const { sources, files } = this.filesOf(lab);
     const env = {
       PATH: `${this.directory}:${process.env.PATH}`,
       LAB_HOST: "node",
@@ -128,6 +142,17 @@ export class HostRoot {
     );
   }
 
+  /** Starts what holds the lock as a step of lab `name` does; returns its number. */
+  public startLockHolder(name: string): number {
+    return Number(
+      this.exec(`
+        setsid bash -c 'exec 9<>/run/multicast-lab.lock; flock 9; printf "%s\n%s\n" $$ "${name}" >/run/multicast-lab.lock; touch /dev/held; read -r _ <>/dev/wait' </dev/null >/dev/null 2>&1 &
+        until [ -e /dev/held ]; do sleep 0.01; done
+        rm /dev/held
+        head -n 1 /run/multicast-lab.lock`),
+    );
+  }
+
   public isRunning(pid: number): boolean {
     return this.exec(`[ -e /proc/${pid}/exe ] && echo yes || echo no`).trim() === "yes";
   }
@@ -138,7 +163,7 @@ export class HostRoot {
       find / /run -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /upper -o -path /work -o -path /tmp -o -path /run/mount \\) -prune -o -printf '%p %y %m %u %l\\n' | sort
       find /etc /var /run /opt /root /usr/local/bin /upper -xdev -path /run/netns -prune -o -type f -exec sha256sum {} + | sort
       find /upper /usr/local/bin -printf '%p %y\\n' | sort
-      ip -o link show | sed 's/^[0-9]*: //'; ip -o address show | sed 's/ tentative//'; ip route show table all; ip netns list
+      ip -o link show | sed 's/^[0-9]*: //'; ip -o address show | grep -v fe80:; ip route show table all | grep -v fe80:; ip netns list
       nft -s list ruleset
       sysctl -a 2>/dev/null | grep '^net\\.' | grep -v -E 'nf_conntrack_count|fs.nr|tcp_fastopen_key|stable_secret'
       findmnt -rno TARGET,FSTYPE | sort
