@@ -13,12 +13,22 @@ export async function recordArtifacts(files: LabFiles, artifacts: Artifacts): Pr
   await fs.rename(draft, files.artifacts);
 }
 
-/** The artifacts that a lab was made of, unless some of them are gone. */
+/** The artifacts that a lab was made of, unless some of them are gone, or the record cannot be read. */
 export async function recordedArtifacts(files: LabFiles): Promise<Artifacts | undefined> {
-  const text = await fs.readFile(files.artifacts, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  const artifacts = JSON.parse(text) as Artifacts;
+  const artifacts = await fs.readFile(files.artifacts, "utf8").then(
+    (text) => parsed(text),
+    () => undefined,
+  );
+  if (artifacts === undefined) return undefined;
   return Object.values(artifacts).every(({ path }) => path === "" || existsSync(path)) ? artifacts : undefined;
+}
+
+function parsed(text: string): Artifacts | undefined {
+  try {
+    return JSON.parse(text) as Artifacts;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the providers are the very files that a lab's lock files hold the hashes of. */

@@ -1,20 +1,13 @@
 import fs from "node:fs/promises";
 import type { Artifacts } from "../embedded/artifacts";
 import type { Lab } from "../embedded/hosts";
+import { LabError } from "./errors";
 import { labFiles } from "./lab-files";
 import { Kubectl } from "./kubernetes/kubectl";
-import { fetchResults, judgedSince } from "./kubernetes/verdicts";
 import { kernelRelease } from "./machine/kernel";
 import type { PhaseSeconds } from "./progress/progress";
-import {
-  labReport,
-  parseLabReport,
-  renderMatrix,
-  reportFiles,
-  writeReports,
-  type CheckResult,
-  type LabReport,
-} from "./report";
+import { labReport, parseLabReport, renderMatrix, reportFiles, writeReports, type LabReport } from "./report";
+import { deploymentId } from "./terraform/state";
 
 /** The command that measured, what it may take, and what its phases took. */
 export interface Measurement {
@@ -22,20 +15,27 @@ export interface Measurement {
   readonly durationSeconds: number;
   readonly targetSeconds: number;
   readonly phases: PhaseSeconds;
-  /** What the checks had found before, where they were judged anew: a report that is still the same was not. */
-  readonly before?: readonly CheckResult[];
 }
+
+/** What a run found. */
+export type Found = Pick<LabReport, "checks" | "faults" | "notes">;
 
 /** kubectl on a lab's cluster. */
 export function kubectlOf(lab: Lab, artifacts: Artifacts): Kubectl {
   return new Kubectl(artifacts.kubectl.path, labFiles(lab).kubeconfig);
 }
 
-/** Fetches the checks' reports from the cluster and keeps them with what they were measured on. */
-export async function keepReport(lab: Lab, artifacts: Artifacts, measurement: Measurement): Promise<LabReport> {
-  const { phases, before = [], ...command } = measurement;
+/** Keeps what a run found with what it was measured on. */
+export async function keepReport(
+  lab: Lab,
+  artifacts: Artifacts,
+  measurement: Measurement,
+  found: Found,
+): Promise<LabReport> {
+  const { phases, ...command } = measurement;
   const report = labReport({
     ...command,
+    ...found,
     labName: lab.name,
     createdAt: new Date().toISOString(),
     phases: Object.entries(phases).map(([name, seconds]) => ({ name, seconds })),
@@ -49,16 +49,27 @@ export async function keepReport(lab: Lab, artifacts: Artifacts, measurement: Me
     })),
     dataSubnet: lab.dataSubnet,
     versions: { kernel: await kernelRelease(), node: process.version, kubernetes: artifacts.k3s.version },
-    checks: judgedSince(before, await fetchResults(kubectlOf(lab, artifacts))),
+    deployment: await deploymentId(labFiles(lab).state),
   });
   writeReports(labFiles(lab).reports, report);
   return report;
 }
 
-/** The last report in a directory, if there is one. */
+/**
+ * The last report in a directory, if there is one.
+ *
+ * @throws LabError when the file holds none.
+ */
 export async function lastReport(directory: string): Promise<LabReport | undefined> {
-  const text = await fs.readFile(reportFiles(directory).json, "utf8").catch(() => undefined);
-  return text === undefined ? undefined : parseLabReport(text);
+  const { json } = reportFiles(directory);
+  const text = await fs.readFile(json, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return parseLabReport(text);
+  } catch (error) {
+    const why = text.trim() === "" ? "it is empty" : (error as Error).message;
+    throw new LabError(`${json} is no report: ${why}; "./lab verify" makes a new one`);
+  }
 }
 
 /** A report for the terminal: the matrix, what is a stand-in, the verdict, where the files are. */

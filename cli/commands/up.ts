@@ -5,14 +5,14 @@ import { allocate, hostNames, labHome, startHosts, type Lab } from "../../embedd
 import { recordArtifacts, recordedArtifacts, refuseToMix, sameProviders } from "../artifact-record";
 import { chosenClusterNetwork } from "../cluster-network";
 import { chosenStack, recordStack, type ChosenStack } from "../chosen-stack";
-import { EXIT, Interrupted } from "../errors";
-import { writeFailureBundle } from "../failure-bundle";
+import { Deployment, DeployFailed } from "../deployment";
+import { EXIT, LabError } from "../errors";
 import { requireArchives, writeInventory } from "../inventory";
 import { labFiles } from "../lab-files";
 import { lockLab } from "../lab-lock";
 import { requireLinuxRoot } from "../machine/platform";
 import { missingPackages } from "../machine/packages";
-import { describeReport, keepReport, lastReport, type Measurement } from "../measured";
+import { describeReport, keepReport, type Measurement } from "../measured";
 import type { UpOptions } from "../options";
 import { plannedWork, prepareMachine, resolveArtifacts } from "../preparation";
 import type { Interruption } from "../process/interruption";
@@ -20,7 +20,7 @@ import { endLeftOvers } from "../process/left-over";
 import { Progress } from "../progress/progress";
 import { TARGET_SECONDS, type LabReport } from "../report";
 import { writeTerraformConfiguration } from "../terraform/configuration";
-import { DeployPhases } from "../terraform/output";
+import { declaredLab, type DeclaredLab } from "../terraform/declared";
 import { LabTerraform } from "../terraform/terraform";
 
 /** Everything that a lab needs, from nothing to the verdict. */
@@ -34,9 +34,9 @@ export async function up(options: UpOptions, interruption: Interruption): Promis
   const progress = new Progress();
   try {
     await recordStack(lab, stack);
-    const report = await bringUp({ lab, stack, ovnKubernetes }, options, progress, interruption);
+    const outcome = await bringUp({ lab, stack, ovnKubernetes }, options, progress, interruption);
     progress.close();
-    return tell(report, lab, options);
+    return tell(outcome, lab, options);
   } finally {
     progress.close("failed");
     await lock.release();
@@ -46,6 +46,8 @@ export async function up(options: UpOptions, interruption: Interruption): Promis
 interface Outcome {
   readonly changed: boolean;
   readonly report: LabReport;
+  /** Why the deploy failed, where it did. */
+  readonly failure?: DeployFailed;
 }
 
 interface Wanted {
@@ -68,28 +70,37 @@ async function bringUp(
   const cold = Object.keys(progress.seconds()).some((phase) => phase.startsWith("build k3s"));
   await endLeftOvers(lab.directory);
   const fresh = await startLabHosts({ lab, ovnKubernetes }, progress, interruption);
+  const files = labFiles(lab);
+  const before = await declaredBefore(files.out);
   await makeReady({ lab, stack }, artifacts);
   const terraform = new LabTerraform(lab, artifacts, interruption);
   const stacks = await progress.run("synth", "synthesis", () => terraform.synthesise());
-  if (!fresh) {
-    const changes = await progress.run("plan", "plan of every stack", async () =>
-      Promise.all(stacks.map((stack) => terraform.hasChanges(stack))),
-    );
-    const last = await lastReport(labFiles(lab).reports);
-    if (!changes.includes(true) && last !== undefined) return { changed: false, report: last };
+  const declared = await declaredLab(files.out);
+  const deployed = fresh ? undefined : (before ?? declared);
+  const deployment = new Deployment({ lab, artifacts, stacks, declared, deployed }, terraform, progress, interruption);
+  const measure = (target: number): Measurement => measurementOf(started, progress, target);
+  const target = cold ? TARGET_SECONDS.coldUp : TARGET_SECONDS.up;
+  try {
+    const { changed, ...found } = await deployment.run();
+    const took = measure(changed ? target : TARGET_SECONDS.secondUp);
+    return { changed, report: await keepReport(lab, artifacts, took, found) };
+  } catch (error) {
+    if (!(error instanceof DeployFailed)) throw error;
+    return { changed: true, report: await keepReport(lab, artifacts, measure(target), error.found), failure: error };
   }
-  await deploy(lab, artifacts, terraform, progress, () => measurementOf(started, progress, cold));
-  const report = await progress.run("report", "report", () =>
-    keepReport(lab, artifacts, measurementOf(started, progress, cold)),
-  );
-  return { changed: true, report };
 }
 
-function measurementOf(started: number, progress: Progress, cold: boolean): Measurement {
+/** What the stacks declared that the last run synthesised; nothing where that cannot be read. */
+async function declaredBefore(out: string): Promise<DeclaredLab | undefined> {
+  const declared = await declaredLab(out).catch(() => undefined);
+  return declared === undefined || declared.checks.length === 0 ? undefined : declared;
+}
+
+function measurementOf(started: number, progress: Progress, targetSeconds: number): Measurement {
   return {
     command: "up",
     durationSeconds: (performance.now() - started) / 1000,
-    targetSeconds: cold ? TARGET_SECONDS.coldUp : TARGET_SECONDS.up,
+    targetSeconds,
     phases: progress.seconds(),
   };
 }
@@ -129,42 +140,14 @@ async function makeReady({ lab, stack }: Wanted, artifacts: Artifacts): Promise<
   await writeInventory(lab, stack.name, artifacts);
 }
 
-async function deploy(
-  lab: Lab,
-  artifacts: Artifacts,
-  terraform: LabTerraform,
-  progress: Progress,
-  measure: () => Measurement,
-): Promise<void> {
-  const phases = new DeployPhases(progress);
-  try {
-    progress.begin("deploy", "cdktf deploy");
-    await terraform.deploy((line) => phases.line(line));
-    phases.close();
-    progress.end("deploy");
-  } catch (error) {
-    progress.close("failed");
-    if (error instanceof Interrupted) throw error;
-    await writeFailureBundle(lab, artifacts).then(
-      (directory) => process.stderr.write(`evidence: ${directory}\n`),
-      (reason: Error) => process.stderr.write(`no evidence could be gathered: ${reason.message}\n`),
-    );
-    // A check that failed has written its report; a deploy that failed before any check has none.
-    await keepReport(lab, artifacts, measure()).then(
-      (report) => process.stdout.write(`${describeReport(report, labFiles(lab).reports)}\n\n`),
-      () => undefined,
-    );
-    throw error;
-  }
-}
-
-function tell({ changed, report }: Outcome, lab: Lab, { json }: UpOptions): number {
+function tell({ changed, report, failure }: Outcome, lab: Lab, { json }: UpOptions): number {
   const { reports } = labFiles(lab);
   if (json) process.stdout.write(`${JSON.stringify({ changed, ...report }, undefined, 2)}\n`);
   else {
-    if (!changed) process.stdout.write(`nothing to change: the plan of every stack is empty\n\n`);
+    if (!changed) process.stdout.write(`nothing to change: the plan of every stack is empty; judged again:\n\n`);
     process.stdout.write(`${describeReport(report, reports)}\n`);
   }
+  if (failure !== undefined) throw new LabError(failure.message);
   return report.ok ? EXIT.ok : EXIT.failed;
 }
 

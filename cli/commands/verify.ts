@@ -1,14 +1,17 @@
+import type { Lab } from "../../embedded/hosts";
 import { EXIT, LabError } from "../errors";
-import { fetchResults, judgeAgain, removeCopies, verdictPods } from "../kubernetes/verdicts";
+import { judge } from "../judgement";
+import { findDrift } from "../kubernetes/drift";
 import { labFiles } from "../lab-files";
 import { lockLab } from "../lab-lock";
 import { requireLinuxRoot } from "../machine/platform";
-import { describeReport, keepReport, kubectlOf } from "../measured";
+import { describeReport, keepReport, kubectlOf, type Measurement } from "../measured";
 import type { GlobalOptions } from "../options";
 import type { Interruption } from "../process/interruption";
 import { Progress } from "../progress/progress";
 import { TARGET_SECONDS, type LabReport } from "../report";
 import { runningLab, type RunningLab } from "../running-lab";
+import { declaredLab, type DeclaredLab } from "../terraform/declared";
 
 /** Runs every check of a running lab again, without a deploy. */
 export async function verify({ name, json }: GlobalOptions, interruption: Interruption): Promise<number> {
@@ -35,19 +38,34 @@ async function measure(
 ): Promise<LabReport> {
   const started = performance.now();
   const kubectl = kubectlOf(lab, artifacts);
-  const before = await interruption.stops(fetchResults(kubectl));
-  await progress.run("verify", "checks", async () => {
-    const pods = await interruption.stops(verdictPods(kubectl));
-    if (pods.length === 0)
-      throw new LabError(`lab "${lab.name}" has no checks; run "./lab up --name ${lab.name}" first`);
-    await interruption.stops(removeCopies(kubectl));
-    await interruption.stops(Promise.all(pods.map((pod) => judgeAgain(kubectl, pod))));
-  });
-  return keepReport(lab, artifacts, {
+  const declared = await declaredChecks(lab);
+  const [{ checks, notes }, drift] = await progress.run("verify", "checks", () =>
+    interruption.stops(Promise.all([judge(kubectl, declared.checks), findDrift(kubectl, declared)])),
+  );
+  const measurement: Measurement = {
     command: "verify",
     durationSeconds: (performance.now() - started) / 1000,
     targetSeconds: TARGET_SECONDS.verify,
     phases: progress.seconds(),
-    before,
+  };
+  const faults = drift.map(({ text }) => text);
+  const advice = `"./lab up --name ${lab.name}" puts right what is not as it was deployed`;
+  return keepReport(lab, artifacts, measurement, {
+    checks,
+    faults,
+    notes: [...notes, ...(faults.length > 0 ? [advice] : [])],
   });
+}
+
+/** @throws LabError when there are none, or when what was synthesised cannot be read. */
+async function declaredChecks(lab: Lab): Promise<DeclaredLab> {
+  const { out } = labFiles(lab);
+  const next = `run "./lab up --name ${lab.name}" first`;
+  const declared = await declaredLab(out).catch((error: Error) => {
+    throw new LabError(
+      `the synthesised stacks of lab "${lab.name}" in ${out} cannot be read: ${error.message}; ${next}`,
+    );
+  });
+  if (declared.checks.length === 0) throw new LabError(`lab "${lab.name}" has no checks; ${next}`);
+  return declared;
 }

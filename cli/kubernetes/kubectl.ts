@@ -2,6 +2,16 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { run, type RunOptions } from "../../embedded/system/commands";
 
+/** How a pod can end, and what `kubectl wait` calls that. */
+const ENDS = {
+  succeeded: "jsonpath={.status.phase}=Succeeded",
+  failed: "jsonpath={.status.phase}=Failed",
+  gone: "delete",
+} as const;
+
+/** How a pod ended. */
+export type PodEnd = keyof typeof ENDS;
+
 /** kubectl, on one cluster. */
 export class Kubectl {
   public constructor(
@@ -30,9 +40,9 @@ export class Kubectl {
    *
    * @throws Error when none comes in time.
    */
-  public async waitForEnd(namespace: string, pod: string, timeoutSeconds: number): Promise<void> {
+  public async waitForEnd(namespace: string, pod: string, timeoutSeconds: number): Promise<PodEnd> {
     const ended = new AbortController();
-    const watch = (condition: string): Promise<void> => {
+    const watch = ([end, condition]: [string, string]): Promise<PodEnd> => {
       const args = [
         "wait",
         "--namespace",
@@ -44,11 +54,11 @@ export class Kubectl {
       return new Promise((resolve, reject) => {
         const child = spawn(this.program, [...this.prefix, ...args], { stdio: "ignore", signal: ended.signal });
         child.once("error", reject);
-        child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(condition))));
+        child.once("close", (code) => (code === 0 ? resolve(end as PodEnd) : reject(new Error(condition))));
       });
     };
     try {
-      await Promise.any(["jsonpath={.status.phase}=Succeeded", "jsonpath={.status.phase}=Failed", "delete"].map(watch));
+      return await Promise.any(Object.entries(ENDS).map(watch));
     } catch (error) {
       throw new Error(`pod ${namespace}/${pod} did not end in ${timeoutSeconds} s`, { cause: error });
     } finally {

@@ -1,11 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { parseReport, REPORT_KEY } from "../../probe/report";
-import type { CheckResult } from "../report";
 import type { Kubectl } from "./kubectl";
+import { CHECK_NAME, COMPONENT, NAME } from "./labels";
 
-/** Labels of the library's checks (constructs/verification/pod-spec.ts). */
-const CHECK = "app.kubernetes.io/name=multicast-check";
-const COMPONENT = "app.kubernetes.io/component";
 /** Marks the copies that `./lab verify` makes, so that a copy is never copied. */
 const COPY_LABEL = "multicast-lab/verify-copy";
 /** What Multus and OVN-Kubernetes gave a pod; a copy gets its own, and with another's addresses it would never start. */
@@ -15,46 +11,42 @@ const STATUS_ANNOTATIONS = [
   "k8s.ovn.org/pod-networks",
 ];
 
-/** Longest life of a verdict here; the verdict has a shorter deadline of its own. */
-const DEADLINE_SECONDS = 1200;
-
-interface ConfigMap {
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly data?: Readonly<Record<string, string>>;
-}
-
-/** The part of a Pod object that a copy is made from. */
+/** The parts of a Pod object that are looked at here. */
 export interface PodObject {
   readonly metadata: {
     readonly name: string;
     readonly namespace: string;
+    readonly uid?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec: Readonly<Record<string, unknown>>;
+  readonly status?: {
+    readonly phase?: string;
+    readonly reason?: string;
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+  };
 }
 
-/** What every check in the cluster found; one that has not judged is without a report. */
-export async function fetchResults(kubectl: Kubectl): Promise<CheckResult[]> {
-  const selector = `--selector=${CHECK},${COMPONENT}=report`;
-  const { items } = await kubectl.json<{ items: ConfigMap[] }>(["get", "configmaps", "--all-namespaces", selector]);
-  return items
-    .map(({ metadata, data }) => ({
-      checkName: metadata.labels?.["app.kubernetes.io/instance"] ?? metadata.name,
-      namespace: metadata.namespace,
-      report: data?.[REPORT_KEY] === undefined ? undefined : parseReport(data[REPORT_KEY]),
-    }))
-    .sort((left, right) => left.checkName.localeCompare(right.checkName));
+interface ContainerStatus {
+  readonly state?: { readonly terminated?: { readonly exitCode: number; readonly message?: string } };
 }
 
-/** Every verdict pod that the deploy made. */
-export async function verdictPods(kubectl: Kubectl): Promise<PodObject[]> {
-  const selector = `--selector=${CHECK},${COMPONENT}=verdict,!${COPY_LABEL}`;
-  return (await kubectl.json<{ items: PodObject[] }>(["get", "pods", "--all-namespaces", selector])).items;
+/** Every pod of the cluster. */
+export async function fetchPods(kubectl: Kubectl): Promise<PodObject[]> {
+  return (await kubectl.json<{ items: PodObject[] }>(["get", "pods", "--all-namespaces"])).items;
+}
+
+/** Whether a pod is a verdict pod, and no copy of one. */
+export function isVerdict(pod: PodObject): boolean {
+  const { labels = {} } = pod.metadata;
+  return labels[NAME] === CHECK_NAME && labels[COMPONENT] === "verdict" && !isCopy(pod);
+}
+
+/** Whether {@link judgeAgain} made a pod. */
+export function isCopy({ metadata: { labels = {} } }: PodObject): boolean {
+  return labels[COPY_LABEL] !== undefined;
 }
 
 /** A pod that judges the same again, under a name of its own: what the API server and Multus have added is left out. */
@@ -87,33 +79,47 @@ function withoutTokenVolumes(spec: Readonly<Record<string, unknown>>): Record<st
   ) as Record<string, unknown>;
 }
 
-/**
- * The results without the reports that were there before: a verdict that ends without a report of its own has judged nothing,
- * whatever an earlier one found.
- */
-export function judgedSince(before: readonly CheckResult[], now: readonly CheckResult[]): CheckResult[] {
-  return now.map((result) => {
-    const { checkName, namespace, report } = result;
-    const earlier = before.find((each) => each.checkName === checkName && each.namespace === namespace)?.report;
-    return report !== undefined && report.times.judgedAt === earlier?.times.judgedAt
-      ? { checkName, namespace }
-      : result;
-  });
-}
-
 /** Removes the copies of a verify that was killed: one that still runs would have the address of the next. */
 export async function removeCopies(kubectl: Kubectl): Promise<void> {
   await kubectl.text(["delete", "pods", "--all-namespaces", `--selector=${COPY_LABEL}`]);
 }
 
-/** Runs a copy of a verdict pod to its end; the report's ConfigMap then holds what it found, or the old report where it was removed. */
-export async function judgeAgain(kubectl: Kubectl, pod: PodObject): Promise<void> {
+/** A judgement that ended, with a report or without. */
+export interface JudgementRun {
+  /** UID of the pod that judged, which its report says too. */
+  readonly runId: string;
+  /** How the pod ended where it did not judge in favour. */
+  readonly lastWords?: string;
+}
+
+/**
+ * Runs a copy of a verdict pod to its end; the report's ConfigMap then holds what it found.
+ *
+ * @throws Error when the pod cannot be made, or has not ended in time.
+ */
+export async function judgeAgain(kubectl: Kubectl, pod: PodObject, timeoutSeconds: number): Promise<JudgementRun> {
   const copy = copyOf(pod, `again-${randomBytes(3).toString("hex")}`);
   const { name, namespace } = copy.metadata;
-  await kubectl.text(["create", "--filename=-"], { input: JSON.stringify(copy) });
+  const created = await kubectl.text(["create", "--filename=-", "--output=json"], { input: JSON.stringify(copy) });
+  const runId = (JSON.parse(created) as PodObject).metadata.uid ?? "";
   try {
-    await kubectl.waitForEnd(namespace, name, DEADLINE_SECONDS);
+    const end = await kubectl.waitForEnd(namespace, name, timeoutSeconds);
+    if (end === "succeeded") return { runId };
+    return {
+      runId,
+      lastWords: end === "gone" ? "the pod was deleted while it judged" : await lastWords(kubectl, copy),
+    };
   } finally {
     await kubectl.text(["delete", "pod", name, "--namespace", namespace, "--wait=false", "--ignore-not-found"]);
   }
+}
+
+/** The exit code and, as the kubelet keeps it, the end of the log. */
+async function lastWords(kubectl: Kubectl, { metadata }: PodObject): Promise<string | undefined> {
+  const args = ["get", "pod", metadata.name, "--namespace", metadata.namespace];
+  const { status } = await kubectl.json<PodObject>(args);
+  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const ended = all.map(({ state }) => state?.terminated).find((each) => each !== undefined && each.exitCode !== 0);
+  if (ended === undefined) return status?.reason;
+  return [`exit code ${ended.exitCode}`, ended.message?.trim().split("\n").at(-1)].filter(Boolean).join(": ");
 }

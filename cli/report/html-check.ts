@@ -10,7 +10,7 @@ import {
   mustText,
   nameText,
   nodeText,
-  NO_VERDICT,
+  noVerdictText,
   placeText,
   senderText,
   SIGNS,
@@ -21,7 +21,8 @@ import {
 export function checkSection(lab: LabReport, check: CheckResult, index: number): Markup {
   const { report } = check;
   const heading = markup`<div class="title"><h2>${checkTitle(check)}</h2>${badge(report?.verdict ?? "failed")}</div>`;
-  if (report === undefined) return markup`<section id="check-${index}">${heading}<p>${NO_VERDICT}</p></section>`;
+  if (report === undefined)
+    return markup`<section id="check-${index}">${heading}<p>${noVerdictText(check)}</p></section>`;
   return markup`<section id="check-${index}">
 ${heading}
 <p>${report.summary}</p>

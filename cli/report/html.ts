@@ -3,7 +3,7 @@ import { timing } from "./html-timing";
 import { Markup, markup } from "./markup";
 import { tally, type LabReport, type ReportedArtifact } from "./model";
 import { STYLE } from "./style";
-import { checkTitle, NO_VERDICT } from "./words";
+import { checkTitle, noVerdictText } from "./words";
 
 /** Nothing is loaded and nothing runs, even if text were taken for markup (https://www.w3.org/TR/CSP3/). */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
@@ -41,19 +41,25 @@ function pageHeader(report: LabReport): Markup {
 <div class="title"><h1>Lab ${labName}</h1>${badge(verdict)}</div>
 <p><strong>${held}</strong> <span class="soft">Measured by <code>${command}</code>, which took ${durationSeconds.toFixed(1)} s, at ${createdAt}.</span></p>
 ${causes(report)}
+${notes(report)}
 </header>`;
 }
 
 /** What failed, before anything else. */
-function causes({ checks }: LabReport): Markup | undefined {
-  const found = checks.flatMap((check, index) => {
+function causes({ checks, faults = [] }: LabReport): Markup | undefined {
+  const ofChecks = checks.flatMap((check, index) => {
     const title = markup`<a href="#check-${index}">${checkTitle(check)}</a>`;
-    if (check.report === undefined) return [markup`<li>${title}: ${NO_VERDICT}</li>`];
+    if (check.report === undefined) return [markup`<li>${title}: ${noVerdictText(check)}</li>`];
     return check.report.receivers
       .filter(({ verdict }) => verdict !== "passed")
       .map(({ name, reason }) => markup`<li>${title}, <strong>${name}</strong>: ${reason}</li>`);
   });
+  const found = [...faults.map((fault) => markup`<li>${fault}</li>`), ...ofChecks];
   return found.length === 0 ? undefined : markup`<ul class="causes">${found}</ul>`;
+}
+
+function notes({ notes: texts = [] }: LabReport): Markup | undefined {
+  return texts.length === 0 ? undefined : markup`<ul>${texts.map((text) => markup`<li>${text}</li>`)}</ul>`;
 }
 
 function artifacts(list: readonly ReportedArtifact[]): Markup {

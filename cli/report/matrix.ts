@@ -10,8 +10,9 @@ import {
   mustText,
   nameText,
   nodeText,
-  NO_VERDICT,
+  noVerdictText,
   senderText,
+  SIGNS,
   streamText,
 } from "./words";
 
@@ -30,13 +31,24 @@ const COLORS = { passed: "32", failed: "31", inconclusive: "33" } as const;
 /** Who sent, who should and should not have heard, what came, and why something is wrong: for a terminal. */
 export function renderMatrix(report: LabReport, options: MatrixOptions): string {
   const checks = report.checks.map((check) => checkMatrix(check, options).join("\n"));
-  return [...checks, wrap(visible(summary(report)), options.width, "").join("\n")].join("\n\n");
+  const { faults = [], notes = [] } = report;
+  const others = [
+    ...faults.flatMap((fault) =>
+      wrap(`${SIGNS.failed} ${visible(fault)}`, options.width, "").map(painter(options.color, "1;31")),
+    ),
+    ...notes.flatMap((note) => wrap(visible(note), options.width, "")),
+  ];
+  return [
+    ...checks,
+    ...(others.length === 0 ? [] : [others.join("\n")]),
+    wrap(visible(summary(report)), options.width, "").join("\n"),
+  ].join("\n\n");
 }
 
 function checkMatrix(check: CheckResult, { color, width }: MatrixOptions): string[] {
   const { report } = check;
   const verdict = report?.verdict ?? "failed";
-  const title = visible(`${MARKS[verdict].charAt(0)} ${checkTitle(check)}: ${report?.summary ?? NO_VERDICT}`);
+  const title = visible(`${MARKS[verdict].charAt(0)} ${checkTitle(check)}: ${report?.summary ?? noVerdictText(check)}`);
   const heading = wrap(title, width, "").map(painter(color, `1;${COLORS[verdict]}`));
   if (report === undefined) return heading;
   const facts = [streamText(report), senderText(report)].flatMap((text) => wrap(visible(text), width, "  "));
@@ -63,12 +75,14 @@ function rowOf(report: Report, receiver: ReceiverReport, color: boolean): TextRo
 }
 
 function summary(report: LabReport): string {
-  const { labName, checks, durationSeconds, command, ok } = report;
+  const { labName, checks, durationSeconds, command, ok, faults = [] } = report;
   const { passed, failed } = tally(report);
   const held = checks.length === 0 ? "no check has judged" : `${passed} of ${passed + failed} expectations held`;
   const over = checks.length === 1 ? "1 check" : `${checks.length} checks`;
   const seconds = `${durationSeconds.toFixed(0)} s`;
-  return `lab ${labName}: ${ok ? "PASSED" : "FAILED"}, ${held} in ${over}, ${command} took ${seconds}`;
+  const but =
+    faults.length === 0 ? "" : `, but ${faults.length === 1 ? "a fault" : `${faults.length} faults`} of the lab itself`;
+  return `lab ${labName}: ${ok ? "PASSED" : "FAILED"}, ${held} in ${over}${but}, ${command} took ${seconds}`;
 }
 
 function painter(color: boolean, code: string): Paint {

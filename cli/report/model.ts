@@ -12,6 +12,8 @@ export interface CheckResult {
   readonly namespace: string;
   /** As its verdict pod wrote it; absent where no verdict was given, which is a failure. */
   readonly report?: Report;
+  /** Why there is no report of this run. */
+  readonly fault?: string;
 }
 
 /** One phase of the command that measured. */
@@ -65,16 +67,23 @@ export interface LabReport {
   /** By name, such as `kernel`, `kubernetes`, `node`. */
   readonly versions: Readonly<Record<string, string>>;
   readonly checks: readonly CheckResult[];
-  /** True only when there is a check and every check passed. */
+  /** What else is wrong with the lab, such as an object that differs from what was deployed; none in reports of earlier versions. */
+  readonly faults?: readonly string[];
+  /** What else there is to know, such as what was put right. */
+  readonly notes?: readonly string[];
+  /** Which deployment was judged: changes with each apply. */
+  readonly deployment?: string;
+  /** True only when there is a check, every check passed, and nothing else is wrong. */
   readonly ok: boolean;
 }
 
 /** Facts that a report is made from. */
 export type LabFacts = Omit<LabReport, "schemaVersion" | "ok">;
 
-/** A report on the facts; what is judged here is only whether all checks passed. No check at all is no success. */
+/** A report on the facts; what is judged here is only whether all checks passed and nothing else is wrong. No check at all is no success. */
 export function labReport(facts: LabFacts): LabReport {
-  const ok = facts.checks.length > 0 && facts.checks.every(({ report }) => report?.verdict === "passed");
+  const { checks, faults = [] } = facts;
+  const ok = faults.length === 0 && checks.length > 0 && checks.every(({ report }) => report?.verdict === "passed");
   return { schemaVersion: LAB_REPORT_SCHEMA_VERSION, ...facts, ok };
 }
 

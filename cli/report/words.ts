@@ -1,4 +1,5 @@
 import type { PodReport, ReceiverReport, Report } from "../../probe/report";
+import type { CheckResult } from "./model";
 
 /** What every rendering calls the parts of a check alike. */
 
@@ -17,7 +18,9 @@ export function checkTitle({
 }
 
 /** What a check without a verdict gives as its reason. */
-export const NO_VERDICT = "no verdict: its verdict pod has written no report";
+export function noVerdictText({ fault }: Pick<CheckResult, "fault">): string {
+  return fault ?? "no verdict: its verdict pod has written no report";
+}
 
 /** `239.1.1.1:5004`. */
 export function groupText({ group, port }: Pick<Report, "group" | "port">): string {

@@ -6,6 +6,7 @@ import { LabError } from "../errors";
 import { labFiles, type LabFiles } from "../lab-files";
 import { runLogged, type LoggedResult } from "../process/child";
 import type { Interruption } from "../process/interruption";
+import type { ResourcePlace } from "./declared";
 import { childEnvironment } from "./environment";
 import { terraformErrors } from "./output";
 import { synthesisedStacks, type SynthesisedStack } from "./stacks";
@@ -53,6 +54,14 @@ export class LabTerraform {
     throw new LabError(failure(`plan of ${stack.name}`, result, this.logFile("plan")));
   }
 
+  /** Marks a resource so that the next deploy makes it again; one that Terraform does not have, it makes anyway. */
+  public async remake({ directory, address }: ResourcePlace): Promise<void> {
+    await this.initialise({ directory, name: path.basename(directory) });
+    const args = ["taint", "-no-color", "-lock-timeout=10s", "-allow-missing", address];
+    const result = await this.terraform({ directory }, args, "taint");
+    if (result.code !== 0) throw new LabError(failure(`taint of ${address}`, result, this.logFile("taint")));
+  }
+
   /** Destroys the resources of all stacks, in reverse order. */
   public async destroy(onLine: OnLine): Promise<void> {
     const stacks = await synthesisedStacks(this.files.out);
@@ -64,14 +73,14 @@ export class LabTerraform {
     }
   }
 
-  private async initialise(stack: SynthesisedStack): Promise<void> {
+  private async initialise(stack: Pick<SynthesisedStack, "directory" | "name">): Promise<void> {
     if (existsSync(path.join(stack.directory, ".terraform/providers"))) return;
     const result = await this.terraform(stack, ["init", "-input=false", "-no-color"], "init");
     if (result.code !== 0) throw new LabError(failure(`init of ${stack.name}`, result, this.logFile("init")));
   }
 
   private terraform(
-    { directory }: SynthesisedStack,
+    { directory }: Pick<SynthesisedStack, "directory">,
     args: readonly string[],
     log: string,
     onLine?: OnLine,
