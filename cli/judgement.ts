@@ -111,7 +111,7 @@ async function sit(
   ];
   if (pod !== undefined && hasObject) return runOf(kubectl, { checkName, namespace }, pod, timeoutSeconds);
   const next =
-    made && pod !== undefined ? "the object was made again, so the next run can judge" : '"./lab up" makes them again';
+    made && pod !== undefined ? "the object was made again, so the next run can judge" : '"./lab up" puts that right';
   return { checkName, namespace, fault: `no verdict: ${lacks.join(", and ")}; ${next}` };
 }
 

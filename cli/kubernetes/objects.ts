@@ -19,6 +19,7 @@ export const NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks";
 /** An object as the API server has it. */
 export interface LiveObject extends Manifest {
   readonly metadata: Manifest["metadata"] & {
+    readonly uid?: string;
     readonly deletionTimestamp?: string;
     readonly finalizers?: readonly string[];
     readonly ownerReferences?: readonly unknown[];

@@ -1,4 +1,8 @@
-import { refuseToMix } from "../../cli/artifact-record";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { recordedArtifacts, refuseToMix } from "../../cli/artifact-record";
+import { labFiles } from "../../cli/lab-files";
 import { ARTIFACT_NAMES, type Artifacts } from "../../embedded/artifacts";
 
 function artifacts(kind: "real" | "stand-in", version = "1"): Artifacts {
@@ -21,4 +25,14 @@ test("fails if real providers are found for a state that stand-ins made, with wh
 
 test("fails if the provider's version differs", () => {
   expect(() => refuseToMix(artifacts("real"), artifacts("real", "2"))).toThrow("found now is 2");
+});
+
+test.each(["", "{", "no JSON"])("a record that cannot be read is none: %j", async (text) => {
+  const directory = mkdtempSync(path.join(tmpdir(), "artifact-record-"));
+  const files = {
+    ...labFiles({ name: "x", home: directory, directory }),
+    artifacts: path.join(directory, "artifacts.json"),
+  };
+  writeFileSync(files.artifacts, text);
+  expect(await recordedArtifacts(files)).toBeUndefined();
 });

@@ -63,6 +63,19 @@ export class LabCommand {
     return report;
   }
 
+  /** Brings the lab to what its stacks say; it must pass, and say whether there was anything to change. */
+  public async up(expected: "changed" | "unchanged", seconds = 240): Promise<LabReport> {
+    const text = await this.run(["--yes", "--json", "up"], { seconds });
+    const { changed } = JSON.parse(text) as { changed: boolean };
+    if (changed !== (expected === "changed")) throw new Error(`expected ${expected}\n${text}`);
+    return parseLabReport(text);
+  }
+
+  /** The last judgement, from the lab's files. */
+  public async lastReport(): Promise<LabReport> {
+    return parseLabReport(await this.run(["--json", "report"]));
+  }
+
   /** A command on a host of the lab. */
   public exec(host: string, ...words: string[]): Promise<string> {
     return this.run(["exec", host, "--", ...words]);

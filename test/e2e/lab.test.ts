@@ -1,4 +1,5 @@
-/** The life of a lab by the commands of a user: up, nothing to change, verify, broken and mended three ways, down. */
+/** The life of a lab by the commands of a user: up, nothing to change, verify, changed by hand, broken and mended three ways, down. */
+import type { LabReport } from "../../cli/report";
 import { waitUntil } from "../../embedded/system/waiting";
 import { documentedCommands } from "./documented";
 import { LabCommand, Story, whileBroken } from "./lab-command";
@@ -38,6 +39,16 @@ async function senderPid(): Promise<string> {
   return found[0]!.split("/")[2]!;
 }
 
+/** kubectl in the namespace of the checks, as a user would change something by hand. */
+function kubectl(...words: string[]): Promise<string> {
+  return lab.exec("server", "k3s", "kubectl", "--namespace", "media", ...words);
+}
+
+/** Which runs judged. */
+function runsOf({ checks }: LabReport): string[] {
+  return checks.flatMap(({ report }) => report?.runId ?? []);
+}
+
 beforeAll(() => Promise.all([lab.down(), neighbour.down()]), 5 * MINUTES);
 afterAll(async () => {
   await lab.down();
@@ -54,13 +65,72 @@ test(
 );
 
 test(
-  "a second up changes nothing and says so",
+  "a second up changes nothing, and judges again",
   story.step(async () => {
-    expect(await lab.run(["--yes", "up"], { seconds: 120 })).toContain(
-      "nothing to change: the plan of every stack is empty",
-    );
+    const first = runsOf(await lab.lastReport());
+    const second = await lab.up("unchanged");
+    expect(second.ok).toBe(true);
+    expect(runsOf(second)).toHaveLength(3);
+    expect(runsOf(second).filter((run) => first.includes(run))).toEqual([]);
   }),
   3 * MINUTES,
+);
+
+test(
+  "with a report deleted and another emptied, verify names the one that is gone, and the next is green",
+  story.step(async () => {
+    await kubectl("delete", "configmap", `${SOCAT}-report`);
+    await kubectl("patch", "configmap", `${STREAM}-report`, "--patch", '{"data":{"report.json":""}}');
+    const report = await lab.verify("failed");
+    expect(report.checks.map(({ checkName, fault }) => [checkName, fault])).toEqual([
+      [SOCAT, expect.stringContaining(`its report object, ConfigMap media/${SOCAT}-report, was gone`)],
+      [OUTSIDE, undefined],
+      [STREAM, undefined],
+    ]);
+    expect(receiversOf(await lab.verify("passed")).map(({ title }) => title)).toEqual(ALL);
+  }),
+  3 * MINUTES,
+);
+
+test(
+  "with the network emptied by hand, verify is red and names it, and up puts it right and judges",
+  story.step(async () => {
+    await kubectl("patch", "net-attach-def", "plane", "--type=merge", "--patch", '{"spec":{"config":""}}');
+    const named = expect.stringMatching(
+      /NetworkAttachmentDefinition media\/plane is not as it was deployed: spec\.config is empty instead of/,
+    );
+    expect((await lab.verify("failed")).faults).toEqual([named]);
+    const report = await lab.up("changed");
+    expect(report.notes).toEqual([named]);
+    expect(report.ok).toBe(true);
+    expect(receiversOf(report).map(({ title }) => title)).toEqual(ALL);
+  }),
+  4 * MINUTES,
+);
+
+test(
+  "with the sender's pod deleted, up mends it and every check judges",
+  story.step(async () => {
+    const before = runsOf(await lab.lastReport());
+    await kubectl("delete", "pod", `${STREAM}-sender`);
+    const report = await lab.up("changed");
+    expect(report.ok).toBe(true);
+    expect(runsOf(report)).toHaveLength(3);
+    expect(runsOf(report).filter((run) => before.includes(run))).toEqual([]);
+  }),
+  3 * MINUTES,
+);
+
+test(
+  "with the namespace deleted, verify fails every check by name, and up makes them again",
+  story.step(async () => {
+    await kubectl("delete", "namespace", "media");
+    const report = await lab.verify("failed");
+    const gone = (check: string) => [check, expect.stringContaining(`its verdict pod media/${check}-verdict is gone`)];
+    expect(report.checks.map(({ checkName, fault }) => [checkName, fault])).toEqual([SOCAT, OUTSIDE, STREAM].map(gone));
+    expect(receiversOf(await lab.up("changed")).map(({ title }) => title)).toEqual(ALL);
+  }),
+  5 * MINUTES,
 );
 
 test(
