@@ -99,9 +99,14 @@ async function resourcesOf(directory: string): Promise<Resource[]> {
   );
 }
 
-/** Text as Terraform reads it: `$${` is `${` (https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping). */
+/**
+ * Text as Terraform reads it: `$${` is `${`. What holds an expression is left out, since only an apply knows its value
+ * (https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping).
+ */
 function plain(value: unknown): unknown {
-  return typeof value === "string" ? value.replace(/\$\$\{|%%\{/g, (start) => start.slice(1)) : value;
+  if (typeof value !== "string") return value;
+  if (/(?<!\$)\$\{|(?<!%)%\{/.test(value)) return undefined;
+  return value.replace(/\$\$\{|%%\{/g, (start) => start.slice(1));
 }
 
 /** A verdict pod, by the labels that constructs/verification/pod-spec.ts gives it. */
@@ -138,8 +143,11 @@ function podOf({ type, metadata, directory, address }: Resource): DeclaredPod[] 
 function releaseOf(resource: Resource, all: readonly Resource[]): DeclaredRelease[] {
   if (resource.type !== "helm_release") return [];
   const { directory, address } = resource;
-  const { name, namespace, values } = releaseShape.parse(resource);
-  const { objects } = objectsShape.parse(parse(values[0] ?? ""));
+  const release = releaseShape.safeParse(resource).data;
+  // A release of another chart has objects of its own making.
+  const objects = objectsShape.safeParse(parse(release?.values[0] ?? "")).data?.objects;
+  if (release === undefined || objects === undefined) return [];
+  const { name, namespace } = release;
   const stack = all.filter((each) => each.directory === directory);
   const usedBy = stack.filter((each) => isAttached(each) && dependsOn(each, address, stack));
   return [

@@ -92,3 +92,19 @@ test("nothing was synthesised, nothing is declared", async () => {
     releases: [],
   });
 });
+
+test("texts are read as Terraform does; what only an apply knows, and charts of others, are left out", async () => {
+  const out = fs.mkdtempSync(path.join(os.tmpdir(), "declared-"));
+  const directory = path.join(out, "stacks/own");
+  fs.mkdirSync(directory, { recursive: true });
+  const stack = { name: "own", workingDirectory: "stacks/own", dependencies: [] };
+  fs.writeFileSync(path.join(out, "manifest.json"), JSON.stringify({ stacks: { own: stack } }));
+  const annotations = { plain: "$${x} %%{y}", known: "later ${terraform_data.x.id}" };
+  const pod = { metadata: { name: "p", namespace: "media", annotations } };
+  const chart = { name: "c", namespace: "media", chart: "podinfo", values: ["replicas: 2"] };
+  const resource = { kubernetes_pod_v1: { P: pod }, helm_release: { C: chart, D: { ...chart, values: undefined } } };
+  fs.writeFileSync(path.join(directory, "cdk.tf.json"), JSON.stringify({ resource }));
+  const { pods, releases } = await declaredLab(out);
+  expect(pods.map((each) => each.annotations)).toEqual([{ plain: "${x} %{y}" }]);
+  expect(releases).toEqual([]);
+});
