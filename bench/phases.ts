@@ -27,7 +27,7 @@ async function measure(name: string): Promise<void> {
   process.stdout.write(
     `first packet ${firstPacketMilliseconds(first)} ms after its receiver joined (worst receiver)\n`,
   );
-  print("second up, nothing to change", { total: await seconds(() => lab(name, "up")) });
+  print("second up, nothing to change but judged again", { total: await seconds(() => lab(name, "up")) });
   print("verify", { total: await seconds(() => lab(name, "verify")) });
 
   const env = await labEnvironment(name);
