@@ -7,13 +7,13 @@ import { completed, judge, judgedSince, verdictIds } from "./judgement";
 import { findDrift, putRight, type Drift } from "./kubernetes/drift";
 import type { Kubectl } from "./kubernetes/kubectl";
 import { labFiles } from "./lab-files";
-import { kubectlOf, type Found } from "./measured";
+import type { Found } from "./measured";
 import type { Interruption } from "./process/interruption";
 import type { Progress } from "./progress/progress";
 import type { DeclaredLab } from "./terraform/declared";
 import { DeployPhases } from "./terraform/output";
 import type { SynthesisedStack } from "./terraform/stacks";
-import { LabTerraform } from "./terraform/terraform";
+import type { LabTerraform } from "./terraform/terraform";
 
 /** A deploy that failed, with what the checks found until then. */
 export class DeployFailed extends Error {
@@ -45,18 +45,20 @@ export interface Deployable {
   readonly deployed?: DeclaredLab;
 }
 
+/** What a deploy is done with. */
+export interface DeployTools {
+  readonly terraform: Pick<LabTerraform, "deploy" | "hasChanges" | "remake">;
+  readonly kubectl: Kubectl;
+  readonly progress: Progress;
+  readonly interruption: Pick<Interruption, "stops">;
+}
+
 /** Deploys what is not as the stacks say, and judges every check in any case. */
 export class Deployment {
-  private readonly kubectl: Kubectl;
-
   public constructor(
     private readonly deployable: Deployable,
-    private readonly terraform: LabTerraform,
-    private readonly progress: Progress,
-    private readonly interruption: Interruption,
-  ) {
-    this.kubectl = kubectlOf(deployable.lab, deployable.artifacts);
-  }
+    private readonly tools: DeployTools,
+  ) {}
 
   /**
    * Brings the lab to what its stacks say, and says what the checks found in this run.
@@ -68,11 +70,13 @@ export class Deployment {
     const { survey, changed } = deployed === undefined ? NEW_LAB : await this.look(deployed);
     if (!changed && survey.fault !== undefined) throw survey.fault;
     if (changed) await this.deploy(survey);
-    const found = await this.progress.run("verify", "checks", () =>
-      this.interruption.stops(this.judged(changed, survey)),
+    const found = await this.tools.progress.run("verify", "checks", () =>
+      this.tools.interruption.stops(this.judged(changed, survey)),
     );
     const left =
-      changed && deployed !== undefined ? await this.interruption.stops(findDrift(this.kubectl, declared)) : [];
+      changed && deployed !== undefined
+        ? await this.tools.interruption.stops(findDrift(this.tools.kubectl, declared))
+        : [];
     return {
       changed,
       checks: found.checks,
@@ -83,7 +87,7 @@ export class Deployment {
 
   /** Whether there is anything to deploy: by Terraform's plan, and by what it does not look at. */
   private async look(deployed: DeclaredLab): Promise<{ survey: Survey; changed: boolean }> {
-    return this.progress.run("plan", "plan of every stack", async () => {
+    return this.tools.progress.run("plan", "plan of every stack", async () => {
       const [survey, ...planned] = await Promise.all([
         this.survey(deployed),
         ...this.deployable.stacks.map((stack) => this.hasChanges(stack)),
@@ -95,7 +99,7 @@ export class Deployment {
   /** A plan that fails may do so for what a stack before it puts right: the deploy tells. */
   private async hasChanges(stack: SynthesisedStack): Promise<boolean> {
     try {
-      return await this.terraform.hasChanges(stack);
+      return await this.tools.terraform.hasChanges(stack);
     } catch (error) {
       if (error instanceof Interrupted) throw error;
       return true;
@@ -105,8 +109,8 @@ export class Deployment {
   private async survey(deployed: DeclaredLab): Promise<Survey> {
     if (!existsSync(labFiles(this.deployable.lab).kubeconfig)) return NEW_LAB.survey;
     try {
-      const [drift, verdicts] = await this.interruption.stops(
-        Promise.all([findDrift(this.kubectl, deployed), verdictIds(this.kubectl)]),
+      const [drift, verdicts] = await this.tools.interruption.stops(
+        Promise.all([findDrift(this.tools.kubectl, deployed), verdictIds(this.tools.kubectl)]),
       );
       return { drift: drift.filter(({ isPlanned }) => !isPlanned), verdicts };
     } catch (error) {
@@ -116,34 +120,35 @@ export class Deployment {
   }
 
   private async deploy(survey: Survey): Promise<void> {
-    const phases = new DeployPhases(this.progress);
+    const phases = new DeployPhases(this.tools.progress);
     try {
       if (survey.drift.length > 0)
-        await this.progress.run("mend", "what was changed by hand", () => this.mend(survey.drift));
-      this.progress.begin("deploy", "cdktf deploy");
-      await this.terraform.deploy((line) => phases.line(line));
+        await this.tools.progress.run("mend", "what was changed by hand", () => this.mend(survey.drift));
+      this.tools.progress.begin("deploy", "cdktf deploy");
+      await this.tools.terraform.deploy((line) => phases.line(line));
       phases.close();
-      this.progress.end("deploy");
+      this.tools.progress.end("deploy");
     } catch (error) {
-      this.progress.close("failed");
+      this.tools.progress.close("failed");
       if (error instanceof Interrupted) throw error;
       throw await this.failed(error as Error, survey);
     }
   }
 
+  /** The marks come first: whoever goes on after an interruption still makes anew what used the objects. */
   private async mend(drift: readonly Drift[]): Promise<void> {
-    await this.interruption.stops(putRight(this.kubectl, drift));
     const places = drift.flatMap(({ remake }) => remake);
     const distinct = new Map(places.map((place) => [`${place.directory} ${place.address}`, place]));
     // One after the other: each writes the state.
-    for (const place of distinct.values()) await this.terraform.remake(place);
+    for (const place of distinct.values()) await this.tools.terraform.remake(place);
+    await this.tools.interruption.stops(putRight(this.tools.kubectl, drift));
   }
 
   /** The checks that the deploy has judged are not asked again. */
   private async judged(changed: boolean, { verdicts }: Survey): Promise<Found> {
     const { checks } = this.deployable.declared;
-    const done = changed && verdicts !== undefined ? await judgedSince(this.kubectl, checks, verdicts) : [];
-    return judge(this.kubectl, checks, done);
+    const done = changed && verdicts !== undefined ? await judgedSince(this.tools.kubectl, checks, verdicts) : [];
+    return judge(this.tools.kubectl, checks, done);
   }
 
   private async failed(error: Error, { verdicts }: Survey): Promise<DeployFailed> {
@@ -153,7 +158,7 @@ export class Deployment {
       (reason: Error) => process.stderr.write(`no evidence could be gathered: ${reason.message}\n`),
     );
     // Without an API server there are no reports either.
-    const judged = verdicts && (await judgedSince(this.kubectl, declared.checks, verdicts).catch(() => []));
+    const judged = verdicts && (await judgedSince(this.tools.kubectl, declared.checks, verdicts).catch(() => []));
     const checks = completed(declared.checks, judged ?? [], "no verdict in this run: the deploy failed before");
     return new DeployFailed({ checks, faults: [`the deploy failed: ${firstError(error)}`] }, error);
   }

@@ -44,16 +44,17 @@ export async function judge(
   declared: readonly DeclaredCheck[],
   judged: readonly CheckResult[] = [],
 ): Promise<Judgement> {
-  const wanted = declared.map(({ reportObject }) => reportObject);
-  const [pods, objects] = await Promise.all([fetchPods(kubectl), fetchReportObjects(kubectl, wanted)]);
-  if (pods.some(isCopy)) await removeCopies(kubectl);
   const open = declared.filter((check) => !judged.some((each) => titleOf(each) === titleOf(check)));
+  const wanted = open.map(({ reportObject }) => reportObject);
+  const reports = async (): Promise<ReportObject[]> => (wanted.length === 0 ? [] : fetchReportObjects(kubectl, wanted));
+  const [pods, objects] = await Promise.all([fetchPods(kubectl), reports()]);
+  if (pods.some(isCopy)) await removeCopies(kubectl);
   const { strangers, notes } = undeclared(pods, declared);
   const sittings = await Promise.all([
     ...open.map((check) => sit(kubectl, check, pods, objects)),
     ...strangers.map((pod) => runOf(kubectl, checkOfPod(pod), pod, STRANGERS_TIMEOUT_SECONDS)),
   ]);
-  const after = await fetchReportObjects(kubectl, wanted);
+  const after = sittings.length === 0 ? [] : await fetchReportObjects(kubectl, wanted);
   const results = sittings.map((sitting) => resultOfSitting(sitting, declared, after));
   return { checks: [...judged, ...results].sort(byName), notes };
 }

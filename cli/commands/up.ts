@@ -12,7 +12,7 @@ import { labFiles } from "../lab-files";
 import { lockLab } from "../lab-lock";
 import { requireLinuxRoot } from "../machine/platform";
 import { missingPackages } from "../machine/packages";
-import { describeReport, keepReport, type Measurement } from "../measured";
+import { describeReport, keepReport, kubectlOf, type Measurement } from "../measured";
 import type { UpOptions } from "../options";
 import { plannedWork, prepareMachine, resolveArtifacts } from "../preparation";
 import type { Interruption } from "../process/interruption";
@@ -77,7 +77,8 @@ async function bringUp(
   const stacks = await progress.run("synth", "synthesis", () => terraform.synthesise());
   const declared = await declaredLab(files.out);
   const deployed = fresh ? undefined : (before ?? declared);
-  const deployment = new Deployment({ lab, artifacts, stacks, declared, deployed }, terraform, progress, interruption);
+  const tools = { terraform, kubectl: kubectlOf(lab, artifacts), progress, interruption };
+  const deployment = new Deployment({ lab, artifacts, stacks, declared, deployed }, tools);
   const measure = (target: number): Measurement => measurementOf(started, progress, target);
   const target = cold ? TARGET_SECONDS.coldUp : TARGET_SECONDS.up;
   try {

@@ -1,69 +1,7 @@
 import { completed, judge, judgedSince, verdictIds } from "../../cli/judgement";
-import type { Manifest } from "../../cli/kubernetes/objects";
 import type { CheckResult } from "../../cli/report";
-import type { DeclaredCheck } from "../../cli/terraform/declared";
-import { REPORT_KEY } from "../../probe/report";
+import { clusterWith, declare, healthy, store, verdictPod, writes } from "./fake-checks";
 import { FakeCluster, type OnRun } from "./kubernetes/fake-cluster";
-import { streamReport } from "./report/recorded";
-
-const labels = (component: string, check: string) => ({
-  "app.kubernetes.io/name": "multicast-check",
-  "app.kubernetes.io/component": component,
-  "app.kubernetes.io/instance": check,
-});
-
-const reportObject = (checkName: string, namespace: string): Manifest => ({
-  apiVersion: "v1",
-  kind: "ConfigMap",
-  metadata: { name: `${checkName}-report`, namespace, labels: labels("report", checkName) },
-});
-
-const verdictPod = (checkName: string, namespace: string): Manifest => ({
-  apiVersion: "v1",
-  kind: "Pod",
-  metadata: { name: `${checkName}-verdict`, namespace, labels: labels("verdict", checkName) },
-  spec: {},
-});
-
-const declare = (checkName: string, namespace = "media"): DeclaredCheck => ({
-  checkName,
-  namespace,
-  verdictPod: `${checkName}-verdict`,
-  reportObject: reportObject(checkName, namespace),
-  timeoutSeconds: 60,
-});
-
-const checkOf = ({ metadata: { labels: all = {}, namespace = "" } }: Manifest) => ({
-  check: all["app.kubernetes.io/instance"]!,
-  namespace,
-});
-
-function store(cluster: FakeCluster, name: string, namespace: string, text: string | undefined): void {
-  const object = cluster.find(reportObject(name, namespace))!;
-  (object as { data?: unknown }).data = text === undefined ? undefined : { [REPORT_KEY]: text };
-}
-
-const healthy = streamReport("healthy");
-
-/** As the probe does: writes the report with the UID of its own pod. */
-const writes =
-  (changed: (report: Record<string, unknown>) => unknown = (report) => report): OnRun =>
-  (pod, cluster) => {
-    const { check, namespace } = checkOf(pod);
-    const report = { ...healthy, check, namespace, runId: pod.metadata.uid };
-    store(cluster, check, namespace, JSON.stringify(changed(report)));
-    return "succeeded";
-  };
-
-/** A cluster with these checks as a deploy leaves them. */
-function clusterWith(checks: readonly DeclaredCheck[], onRun: OnRun = writes()): FakeCluster {
-  const cluster = new FakeCluster(onRun);
-  for (const { checkName, namespace } of checks) {
-    cluster.add(reportObject(checkName, namespace));
-    writes()(cluster.add(verdictPod(checkName, namespace)), cluster);
-  }
-  return cluster;
-}
 
 const plane = declare("plane");
 const documents = declare("documents");
