@@ -3,14 +3,13 @@ import fs from "node:fs/promises";
 import type { Artifacts, Offers } from "../embedded/artifacts";
 import { LabError } from "./errors";
 import type { LabFiles } from "./lab-files";
+import { writeWhole } from "./whole-file";
 
 const PROVIDERS = ["provider-kubernetes", "provider-helm"] as const;
 
 /** Remembers which artifacts a lab is made of. */
 export async function recordArtifacts(files: LabFiles, artifacts: Artifacts): Promise<void> {
-  const draft = `${files.artifacts}.${process.pid}`;
-  await fs.writeFile(draft, JSON.stringify(artifacts, undefined, 1), { mode: 0o600 });
-  await fs.rename(draft, files.artifacts);
+  await writeWhole(files.artifacts, JSON.stringify(artifacts, undefined, 1));
 }
 
 /** The artifacts that a lab was made of, unless some of them are gone, or the record cannot be read. */

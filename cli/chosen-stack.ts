@@ -4,6 +4,7 @@ import { findLab } from "../embedded/hosts";
 import { DEFAULT_STACK, registeredStack, type RegisteredStack } from "../stacks/registry";
 import { UsageError } from "./errors";
 import { labFiles } from "./lab-files";
+import { writeWhole } from "./whole-file";
 
 /** A stack of the registry with its name. */
 export interface ChosenStack extends RegisteredStack {
@@ -30,10 +31,7 @@ export async function chosenStack(labName: string, asked: string | undefined): P
 
 /** Remembers the stack, before anything of the lab is made. */
 export async function recordStack(lab: Lab, { name }: ChosenStack): Promise<void> {
-  const file = labFiles(lab).stack;
-  const draft = `${file}.${process.pid}`;
-  await fs.writeFile(draft, name, { mode: 0o600 });
-  await fs.rename(draft, file);
+  await writeWhole(labFiles(lab).stack, name);
 }
 
 async function recordedStack(labName: string): Promise<string | undefined> {

@@ -1,18 +1,16 @@
-import fs from "node:fs/promises";
 import { sha256Of, type Artifacts } from "../embedded/artifacts";
 import { readHostKey, type Lab } from "../embedded/hosts";
 import { parseInventory, type LabInventory } from "../stacks/lab-inventory";
 import { LabError } from "./errors";
 import { labFiles } from "./lab-files";
+import { writeWhole } from "./whole-file";
 
 /** Writes what the stacks need to know of a lab's hosts and artifacts. */
 export async function writeInventory(lab: Lab, stack: string, artifacts: Artifacts): Promise<void> {
   const files = labFiles(lab);
   const text = `${JSON.stringify(await inventoryOf(lab, stack, artifacts), undefined, 2)}\n`;
   parseInventory(text, files.inventory);
-  const draft = `${files.inventory}.${process.pid}`;
-  await fs.writeFile(draft, text, { mode: 0o600 });
-  await fs.rename(draft, files.inventory);
+  await writeWhole(files.inventory, text);
 }
 
 async function inventoryOf(lab: Lab, stack: string, artifacts: Artifacts): Promise<LabInventory> {

@@ -1,6 +1,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import type { PhaseSeconds } from "./progress/progress";
+import { writeWhole } from "./whole-file";
 
 /** What `./lab down` found. */
 export interface Teardown {
@@ -18,9 +19,7 @@ export interface Teardown {
 export async function writeTeardown(directory: string, teardown: Teardown, logDirectory: string): Promise<void> {
   await fs.mkdir(directory, { recursive: true, mode: 0o700 });
   await fs.cp(logDirectory, path.join(directory, "log"), { recursive: true }).catch(ignoreAbsence);
-  await fs.writeFile(path.join(directory, "teardown.json"), `${JSON.stringify(teardown, undefined, 2)}\n`, {
-    mode: 0o600,
-  });
+  await writeWhole(path.join(directory, "teardown.json"), `${JSON.stringify(teardown, undefined, 2)}\n`);
 }
 
 function ignoreAbsence(error: NodeJS.ErrnoException): void {
