@@ -63,17 +63,6 @@ export interface FaultLine {
 /** A line of a probe's log. */
 export type ProbeLine = SenderLine | ReceiverLine | FaultLine;
 
-/** Reads a line of a pod's log; text that another program printed gives nothing. */
-export function parseLine(text: string): ProbeLine | undefined {
-  if (!text.startsWith("{")) return undefined;
-  try {
-    const line = JSON.parse(text) as ProbeLine;
-    return ["sender", "receiver", "fault"].includes(line.role) ? line : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Takes the lines of a probe. */
 export type LineSink = (line: ProbeLine) => void;
 

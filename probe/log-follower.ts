@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline";
 import { ApiError, type KubeApi } from "./kube-api";
+import { LineSplitter } from "./line-splitter";
 
 /** A pod may start later than the verdict, and a log connection may end: it is opened again after this pause. */
 const REOPEN_PAUSE_MS = 500;
@@ -16,7 +16,8 @@ export async function followLog(
   while (!signal.aborted) {
     try {
       const response = await api.open(path, signal);
-      for await (const line of createInterface({ input: response })) onLine(line);
+      const lines = new LineSplitter(onLine);
+      for await (const chunk of response) lines.push(chunk as Buffer);
     } catch (error) {
       // The reason is not lost: a pod that cannot be read is diagnosed from its state and its missing lines.
       if (!signal.aborted && !(error instanceof ApiError)) api.retries += 1;

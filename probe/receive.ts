@@ -15,7 +15,7 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /** Counts both streams until the process ends; prints a line each second. */
 export function receive(config: ReceiveConfig, key: DeploymentKey): Promise<never> {
-  return withSink(config.outlet, (print) => receiveTo(config, key, print));
+  return withSink(config.outlet, key, (print) => receiveTo(config, key, print));
 }
 
 async function receiveTo(config: ReceiveConfig, key: DeploymentKey, print: LineSink): Promise<never> {

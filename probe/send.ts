@@ -36,7 +36,7 @@ interface OpenBlock {
 
 /** Sends the streams until the process ends; prints a line when a block is over. */
 export function send(config: SendConfig, key: DeploymentKey): Promise<never> {
-  return withSink(config.outlet, (print) => sendTo(config, key, print));
+  return withSink(config.outlet, key, (print) => sendTo(config, key, print));
 }
 
 async function sendTo(config: SendConfig, key: DeploymentKey, print: LineSink): Promise<never> {

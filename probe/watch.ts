@@ -4,7 +4,7 @@ import type { CheckedPod, VerdictConfig } from "./config";
 import type { DeploymentKey } from "./deployment-key";
 import { addressOf, obstacle, type Situation } from "./judge";
 import type { KubeApi } from "./kube-api";
-import { parseLine } from "./lines";
+import { parseLine } from "./line-shape";
 import { followLog, pause } from "./log-follower";
 import { Observations } from "./observations";
 import { readPodState, type PodState } from "./pod-state";
@@ -57,14 +57,16 @@ class Watcher {
   public follow({ pod, namespace, outlet }: CheckedPod, signal: AbortSignal): Promise<void> {
     const onLine = (text: string): void => {
       const line = parseLine(text);
-      if (!line) return;
+      // A receiver's log says nothing of what was sent, whatever stands in it.
+      if (!line || line.role === (pod === this.config.sender.pod ? "receiver" : "sender")) return;
       if (line.role === "fault") this.faults.set(pod, line.text);
       else {
         this.faults.delete(pod);
         this.observations.add(pod, line, performance.now());
       }
     };
-    if (outlet) return followOutlet(outlet, onLine, (complaint) => this.complaints.set(pod, complaint), signal);
+    if (outlet)
+      return followOutlet(outlet, this.key, onLine, (complaint) => this.complaints.set(pod, complaint), signal);
     const source = {
       namespace: namespace ?? this.config.report.namespace,
       name: pod,

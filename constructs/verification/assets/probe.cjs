@@ -5,9 +5,10 @@ var import_node_fs5 = require("node:fs");
 
 // probe/answer.ts
 var import_node_dgram = require("node:dgram");
-var import_node_net2 = require("node:net");
+var import_node_net3 = require("node:net");
 
 // probe/shape.ts
+var import_node_net = require("node:net");
 var ShapeError = class extends Error {
   constructor(must) {
     super(must);
@@ -18,6 +19,12 @@ function text(maxLength) {
   return (value) => {
     if (typeof value === "string" && value.length <= maxLength) return value;
     throw new ShapeError(`must be text of at most ${maxLength} characters`);
+  };
+}
+function matching(pattern) {
+  return (value) => {
+    if (typeof value === "string" && pattern.test(value)) return value;
+    throw new ShapeError(`must match ${pattern.source}`);
   };
 }
 function number(lowest, highest) {
@@ -34,6 +41,23 @@ function integer(lowest, highest) {
   };
 }
 var count = integer(0, Number.MAX_SAFE_INTEGER);
+var flag = (value) => {
+  if (typeof value === "boolean") return value;
+  throw new ShapeError("must be true or false");
+};
+function oneOf(...words2) {
+  return (value) => {
+    if (words2.includes(value)) return value;
+    throw new ShapeError(`must be one of ${words2.join(", ")}`);
+  };
+}
+var addressText = (value) => {
+  const [address = "", length, ...rest] = typeof value === "string" ? value.split("/") : [];
+  const bits = (0, import_node_net.isIP)(address) === 6 ? 128 : 32;
+  const fits = length === void 0 || /^\d{1,3}$/.test(length) && Number(length) <= bits;
+  if ((0, import_node_net.isIP)(address) !== 0 && !address.includes("%") && fits && rest.length === 0) return value;
+  throw new ShapeError("must be an IP address");
+};
 function optional(shape) {
   return (value) => value === void 0 || value === null ? void 0 : shape(value);
 }
@@ -42,6 +66,14 @@ function list(each, maxLength) {
     if (!Array.isArray(value) || value.length > maxLength)
       throw new ShapeError(`must be a list of at most ${maxLength} entries`);
     return value.map((entry, index) => within(`[${index}]`, () => each(entry)));
+  };
+}
+function record(each, maxSize) {
+  return (value) => {
+    const entries = Object.entries(plainObject(value));
+    if (entries.length > maxSize || entries.some(([key]) => key.length > 256))
+      throw new ShapeError(`must be an object of at most ${maxSize} keys`);
+    return Object.fromEntries(entries.map(([key, entry]) => [key, within(`.${key}`, () => each(entry))]));
   };
 }
 function object(members) {
@@ -164,23 +196,23 @@ var Guestbook = class {
   /** The name in a greeting that was signed by the deployment and never came before; nothing else. */
   read(datagram) {
     if (datagram.length > MAX_BYTES) return void 0;
-    const [, signature = "", body = "", run2 = "", count3 = "", name = ""] = /^([0-9a-f]{64}) (([0-9a-f]{16}) (\d{1,15}) (.+))$/.exec(datagram.toString("utf8")) ?? [];
+    const [, signature = "", body = "", run3 = "", count3 = "", name = ""] = /^([0-9a-f]{64}) (([0-9a-f]{16}) (\d{1,15}) (.+))$/.exec(datagram.toString("utf8")) ?? [];
     if (name === "" || !this.key.verify("greeting", Buffer.from(signature, "hex"), body)) return void 0;
-    return this.isNew(name, run2, Number(count3)) ? name : void 0;
+    return this.isNew(name, run3, Number(count3)) ? name : void 0;
   }
-  isNew(name, run2, count3) {
+  isNew(name, run3, count3) {
     const known = this.known.get(name);
     if (known === void 0) {
-      this.known.set(name, { run: run2, count: count3, ended: [] });
+      this.known.set(name, { run: run3, count: count3, ended: [] });
       return true;
     }
-    if (known.run === run2 && count3 <= known.count) return false;
-    if (known.run !== run2) {
-      if (known.ended.includes(run2)) return false;
+    if (known.run === run3 && count3 <= known.count) return false;
+    if (known.run !== run3) {
+      if (known.ended.includes(run3)) return false;
       known.ended.push(known.run);
       if (known.ended.length > KEPT_RUNS) known.ended.shift();
     }
-    known.run = run2;
+    known.run = run3;
     known.count = count3;
     return true;
   }
@@ -190,7 +222,7 @@ var Guestbook = class {
 var import_node_fs = require("node:fs");
 
 // probe/address.ts
-var import_node_net = require("node:net");
+var import_node_net2 = require("node:net");
 function familyOf(address) {
   return address.includes(":") ? 6 : 4;
 }
@@ -198,12 +230,12 @@ function contains(cidr, address) {
   const [network = "", length = "0"] = cidr.split("/");
   if (familyOf(network) !== familyOf(address)) return false;
   const name = familyOf(network) === 6 ? "ipv6" : "ipv4";
-  const list4 = new import_node_net.BlockList();
+  const list4 = new import_node_net2.BlockList();
   list4.addSubnet(network, Number(length), name);
   return list4.check(address, name);
 }
 function canonical(address) {
-  return (0, import_node_net.isIPv6)(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+  return (0, import_node_net2.isIPv6)(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 }
 function withoutPrefix(cidr) {
   return cidr.split("/")[0] ?? cidr;
@@ -255,8 +287,8 @@ function parseCounters(table, interfaceName) {
   const line = table.split("\n").find((text2) => text2.trim().startsWith(`${interfaceName}:`));
   const numbers = line?.slice(line.indexOf(":") + 1).trim().split(/\s+/).map(Number);
   if (!numbers) return void 0;
-  const at = (index) => numbers[index] ?? 0;
-  return { rxPackets: at(1), rxDropped: at(3), rxMulticast: at(7), txPackets: at(9), txDropped: at(11) };
+  const at2 = (index) => numbers[index] ?? 0;
+  return { rxPackets: at2(1), rxDropped: at2(3), rxMulticast: at2(7), txPackets: at2(9), txDropped: at2(11) };
 }
 function parseSockets(table) {
   return dataRows(table).flatMap(([, local, remote, , , , , uid, , inode]) => {
@@ -269,7 +301,7 @@ function prefixLength(cidr) {
   return Number(cidr.split("/")[1]);
 }
 function hexAddress(hex) {
-  return [6, 4, 2, 0].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(".");
+  return [6, 4, 2, 0].map((at2) => parseInt(hex.slice(at2, at2 + 2), 16)).join(".");
 }
 function dataRows(table) {
   return table.trim().split("\n").slice(1).map((line) => line.trim().split(/\s+/));
@@ -358,7 +390,7 @@ async function answer(config, key) {
   socket.on("message", (datagram) => member.hear(datagram));
   await bindUdp(socket, config.destination.port, 4);
   socket.setMulticastTTL(config.ttl);
-  const server = (0, import_node_net2.createServer)();
+  const server = (0, import_node_net3.createServer)();
   admit(
     server,
     { withinMs: QUESTION_WITHIN_MS },
@@ -390,7 +422,7 @@ var Member = class {
   }
   answer() {
     const since = performance.now() - HEARD_FOR_MS;
-    const hears = [...this.heardAt].filter(([, at]) => at >= since).map(([name]) => name);
+    const hears = [...this.heardAt].filter(([, at2]) => at2 >= since).map(([name]) => name);
     return { name: this.config.name, hears: hears.sort(), trouble: this.trouble, node: process.env.NODE_NAME };
   }
   /** Joins where it has not, and sends. */
@@ -686,7 +718,7 @@ async function warn(api, target, own, message) {
 }
 
 // probe/receive.ts
-var import_node_crypto3 = require("node:crypto");
+var import_node_crypto4 = require("node:crypto");
 var import_node_dgram2 = require("node:dgram");
 
 // probe/evidence.ts
@@ -781,29 +813,65 @@ function read2(file2) {
 }
 
 // probe/outlet.ts
-var import_node_net3 = require("node:net");
+var import_node_net4 = require("node:net");
 
 // probe/lines.ts
-function parseLine(text2) {
-  if (!text2.startsWith("{")) return void 0;
-  try {
-    const line = JSON.parse(text2);
-    return ["sender", "receiver", "fault"].includes(line.role) ? line : void 0;
-  } catch {
-    return void 0;
-  }
-}
 var printLine = (line) => {
   process.stdout.write(JSON.stringify(line) + "\n");
 };
 
+// probe/outlet-words.ts
+var import_node_crypto3 = require("node:crypto");
+function freshNumber() {
+  return (0, import_node_crypto3.randomBytes)(16).toString("hex");
+}
+function isNumber(text2) {
+  return /^[0-9a-f]{32}$/.test(text2);
+}
+function introduce(key, { probe, verdict: verdict2 }) {
+  return `${verdict2} ${key.sign("outlet-reader", probe, verdict2).toString("hex")}`;
+}
+function introduced(key, probe, line) {
+  const [, verdict2 = "", signature = ""] = /^([0-9a-f]{32}) ([0-9a-f]{64})$/.exec(line) ?? [];
+  if (!key.verify("outlet-reader", Buffer.from(signature, "hex"), probe, verdict2)) return void 0;
+  return { probe, verdict: verdict2 };
+}
+var LineSigner = class {
+  constructor(key, conversation) {
+    this.key = key;
+    this.conversation = conversation;
+  }
+  key;
+  conversation;
+  place = 0;
+  /** The next line as it is sent. */
+  sign(line) {
+    return `${this.signature(line).toString("hex")} ${line}
+`;
+  }
+  /** The next line as it was given to {@link sign}; nothing where it is another. */
+  read(received) {
+    const [signature, line] = [received.slice(0, 64), received.slice(65)];
+    const bytes = Buffer.from(signature, "hex");
+    if (bytes.length !== 32 || received[64] !== " ") return void 0;
+    return this.signature(line).equals(bytes) ? line : void 0;
+  }
+  signature(line) {
+    this.place += 1;
+    const { probe, verdict: verdict2 } = this.conversation;
+    return this.key.sign("outlet-line", probe, verdict2, String(this.place), line);
+  }
+};
+
 // probe/outlet.ts
 var KEPT_LINES = 30;
+var KNOWN_WITHIN_MS = 3e3;
+var MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 var LAST_WORDS_MS = 5e3;
-async function withSink(outlet, run2) {
-  const print = await openSink(outlet);
+async function withSink(outlet, key, run3) {
+  const print = await openSink(outlet, key);
   try {
-    return await run2(print);
+    return await run3(print);
   } catch (error) {
     if (outlet === void 0) throw error;
     print({ role: "fault", at: Date.now(), text: error instanceof Error ? error.message : String(error) });
@@ -811,23 +879,36 @@ async function withSink(outlet, run2) {
     throw error;
   }
 }
-async function openSink(outlet) {
+async function openSink(outlet, key) {
   if (outlet === void 0) return printLine;
   const kept = [];
-  const readers = /* @__PURE__ */ new Set();
-  const server = (0, import_node_net3.createServer)((reader) => {
-    readers.add(reader);
-    reader.on("close", () => readers.delete(reader));
-    reader.on("error", () => reader.destroy());
-    kept.forEach((text2) => reader.write(text2));
+  const readers = /* @__PURE__ */ new Map();
+  const server = (0, import_node_net4.createServer)();
+  const numbers = /* @__PURE__ */ new WeakMap();
+  const greet = (stranger) => {
+    const number2 = freshNumber();
+    numbers.set(stranger, number2);
+    stranger.write(`${number2}
+`);
+  };
+  admit(server, { withinMs: KNOWN_WITHIN_MS, greet }, (stranger, introduction) => {
+    const conversation = introduced(key, numbers.get(stranger) ?? "", introduction);
+    if (conversation === void 0) return void stranger.destroy();
+    const signer = new LineSigner(key, conversation);
+    readers.set(stranger, signer);
+    stranger.on("close", () => readers.delete(stranger));
+    ["", ...kept].forEach((text2) => stranger.write(signer.sign(text2)));
   });
   await listenTcp(server, outlet.port, outlet.address);
   server.unref();
   return (line) => {
-    const text2 = JSON.stringify(line) + "\n";
+    const text2 = JSON.stringify(line);
     kept.push(text2);
     if (kept.length > KEPT_LINES) kept.shift();
-    readers.forEach((reader) => reader.write(text2));
+    for (const [reader, signer] of readers) {
+      if (reader.writableLength > MAX_UNREAD_BYTES) reader.destroy();
+      else reader.write(signer.sign(text2));
+    }
   };
 }
 
@@ -909,7 +990,7 @@ var Tally = class {
 // probe/receive.ts
 var RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 function receive(config, key) {
-  return withSink(config.outlet, (print) => receiveTo(config, key, print));
+  return withSink(config.outlet, key, (print) => receiveTo(config, key, print));
 }
 async function receiveTo(config, key, print) {
   const ports = /* @__PURE__ */ new Set([config.destinations.test.port, config.destinations.control.port]);
@@ -929,7 +1010,7 @@ var Receiver = class {
   }
   config;
   print;
-  incarnation = (0, import_node_crypto3.randomBytes)(8).toString("hex");
+  incarnation = (0, import_node_crypto4.randomBytes)(8).toString("hex");
   codec;
   tally = new Tally();
   sockets = /* @__PURE__ */ new Map();
@@ -993,12 +1074,12 @@ var Receiver = class {
 };
 
 // probe/send.ts
-var import_node_crypto4 = require("node:crypto");
+var import_node_crypto5 = require("node:crypto");
 var import_node_dgram4 = require("node:dgram");
 
 // probe/roster.ts
 var import_node_dgram3 = require("node:dgram");
-var import_node_net4 = require("node:net");
+var import_node_net5 = require("node:net");
 var FORGET_MS = 5e3;
 var MAX_TOLD = 64;
 async function openRoster({ unicast = [], rosterPort, destinations }) {
@@ -1018,14 +1099,14 @@ function rosterText(addresses2) {
   return addresses2.join("\n");
 }
 function addressesIn(text2) {
-  return text2.split("\n").filter((address) => (0, import_node_net4.isIP)(address) !== 0).slice(0, MAX_TOLD);
+  return text2.split("\n").filter((address) => (0, import_node_net5.isIP)(address) !== 0).slice(0, MAX_TOLD);
 }
 
 // probe/send.ts
 var MAX_LAG_MS = 1e3;
 var STREAMS2 = ["test", "control"];
 function send(config, key) {
-  return withSink(config.outlet, (print) => sendTo(config, key, print));
+  return withSink(config.outlet, key, (print) => sendTo(config, key, print));
 }
 async function sendTo(config, key, print) {
   const socket = (0, import_node_dgram4.createSocket)({ type: `udp${familyOf(config.destinations.test.group)}`, reuseAddr: true });
@@ -1046,7 +1127,7 @@ var Sender = class {
   socket;
   print;
   roster;
-  incarnation = (0, import_node_crypto4.randomBytes)(8).toString("hex");
+  incarnation = (0, import_node_crypto5.randomBytes)(8).toString("hex");
   codec;
   open = /* @__PURE__ */ new Map();
   startedAt = performance.now();
@@ -1139,15 +1220,15 @@ var Sender = class {
 };
 
 // probe/service-ask.ts
-var import_node_crypto5 = require("node:crypto");
+var import_node_crypto6 = require("node:crypto");
 
 // probe/exchange.ts
-var import_node_net5 = require("node:net");
+var import_node_net6 = require("node:net");
 function exchange({ host, port, text: text2, withinMs, maxBytes }) {
   return new Promise((resolve, reject) => {
     const chunks = [];
     let length = 0;
-    const connection = (0, import_node_net5.connect)({ host, port }, () => connection.write(text2));
+    const connection = (0, import_node_net6.connect)({ host, port }, () => connection.write(text2));
     const timer = setTimeout(
       () => connection.destroy(new Error(length > 0 ? `no end within ${withinMs} ms` : `no answer for ${withinMs} ms`)),
       withinMs
@@ -1165,8 +1246,49 @@ function exchange({ host, port, text: text2, withinMs, maxBytes }) {
   });
 }
 
+// probe/line-splitter.ts
+var MAX_LINE_BYTES2 = 1024 * 1024;
+var NEWLINE = 10;
+var LineSplitter = class {
+  constructor(onLine, onTooLong = () => void 0, maxBytes = MAX_LINE_BYTES2) {
+    this.onLine = onLine;
+    this.onTooLong = onTooLong;
+    this.maxBytes = maxBytes;
+  }
+  onLine;
+  onTooLong;
+  maxBytes;
+  parts = [];
+  length = 0;
+  push(chunk) {
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      this.keep(chunk.subarray(from, end));
+      this.finish();
+      from = end + 1;
+    }
+    this.keep(chunk.subarray(from));
+  }
+  keep(part) {
+    if (part.length === 0) return;
+    const wasTooLong = this.length > this.maxBytes;
+    this.length += part.length;
+    if (this.length <= this.maxBytes) this.parts.push(part);
+    else if (!wasTooLong) {
+      this.parts = [];
+      this.onTooLong();
+    }
+  }
+  finish() {
+    const text2 = Buffer.concat(this.parts).toString("utf8");
+    const whole = this.length <= this.maxBytes;
+    this.parts = [];
+    this.length = 0;
+    if (whole) this.onLine(text2.endsWith("\r") ? text2.slice(0, -1) : text2);
+  }
+};
+
 // probe/log-follower.ts
-var import_node_readline = require("node:readline");
 var REOPEN_PAUSE_MS = 500;
 async function followLog(api, pod, onLine, signal) {
   const query = `container=probe&follow=true&sinceSeconds=${pod.historySeconds}`;
@@ -1174,7 +1296,8 @@ async function followLog(api, pod, onLine, signal) {
   while (!signal.aborted) {
     try {
       const response = await api.open(path2, signal);
-      for await (const line of (0, import_node_readline.createInterface)({ input: response })) onLine(line);
+      const lines = new LineSplitter(onLine);
+      for await (const chunk of response) lines.push(chunk);
     } catch (error) {
       if (!signal.aborted && !(error instanceof ApiError)) api.retries += 1;
     }
@@ -1271,7 +1394,7 @@ async function addressOf(api, namespace, { service }) {
   return spec.clusterIP;
 }
 async function askOnce(host, port, key) {
-  const question = (0, import_node_crypto5.randomBytes)(16).toString("hex");
+  const question = (0, import_node_crypto6.randomBytes)(16).toString("hex");
   const limits = { withinMs: ANSWER_WITHIN_MS, maxBytes: MAX_ANSWER_BYTES };
   try {
     const received = await exchange({ host, port, text: `${question}
@@ -1868,6 +1991,90 @@ function merged(config, reports) {
 // probe/watch.ts
 var import_node_dgram5 = require("node:dgram");
 
+// probe/line-shape.ts
+var MANY = 5e4;
+var at = number(0, 864e13);
+var run = matching(/^[0-9A-Za-z]{1,64}$/);
+var streamName = oneOf("test", "control", "unicast");
+var words = text(2e3);
+var kernelCount = number(0, 2 ** 64);
+var route = object({
+  interface: text(64),
+  destination: addressText,
+  gateway: optional(addressText),
+  metric: kernelCount
+});
+var memberships = object({
+  groups: list(addressText, MANY),
+  version: optional(text(8))
+});
+var counters = object({
+  rxPackets: kernelCount,
+  rxDropped: kernelCount,
+  rxMulticast: kernelCount,
+  txPackets: kernelCount,
+  txDropped: kernelCount
+});
+var evidenceShape = object({
+  interface: text(64),
+  present: flag,
+  operstate: optional(text(32)),
+  carrier: optional(flag),
+  mtu: optional(count),
+  mac: optional(text(64)),
+  addresses: list(addressText, MANY),
+  memberships,
+  counters: optional(counters),
+  reversePathFilter: object({ all: optional(count), interface: optional(count) }),
+  routes: list(route, MANY),
+  groupRoute: optional(route)
+});
+var blockNumber = integer(0, 4294967295);
+var sentBlock = object({
+  stream: streamName,
+  to: optional(addressText),
+  block: blockNumber,
+  sent: count,
+  errors: record(count, 100)
+});
+var heardBlock = object({
+  sender: run,
+  stream: streamName,
+  block: blockNumber,
+  received: count,
+  duplicates: count,
+  outOfOrder: count
+});
+var senderLine = object({
+  role: oneOf("sender"),
+  at,
+  incarnation: run,
+  blocks: list(sentBlock, MANY),
+  evidence: evidenceShape
+});
+var receiverLine = object({
+  role: oneOf("receiver"),
+  at,
+  incarnation: run,
+  joined: list(addressText, MANY),
+  joinError: optional(words),
+  blocks: list(heardBlock, MANY),
+  foreign: count,
+  firstHeardAfterMs: object({ test: optional(count), control: optional(count) }),
+  evidence: evidenceShape
+});
+var faultLine = object({ role: oneOf("fault"), at, text: words });
+var lineShape = (value) => {
+  const role = typeof value === "object" && value !== null && "role" in value ? value.role : void 0;
+  if (role === "sender") return senderLine(value);
+  if (role === "receiver") return receiverLine(value);
+  if (role === "fault") return faultLine(value);
+  throw new ShapeError("must have a role of a probe");
+};
+function parseLine(line) {
+  return line.startsWith("{") ? tryParse(line, lineShape) : void 0;
+}
+
 // probe/observations.ts
 var FRESH_BLOCKS = 3;
 var HISTORY_MS = 500;
@@ -1976,15 +2183,15 @@ var Observations = class {
     }
   }
   addReceiverLine(pod, line) {
-    const record = this.receivers.get(pod);
-    if (!record) return;
-    if (record.line && record.line.incarnation !== line.incarnation) record.heard.clear();
-    record.line = line;
+    const record2 = this.receivers.get(pod);
+    if (!record2) return;
+    if (record2.line && record2.line.incarnation !== line.incarnation) record2.heard.clear();
+    record2.line = line;
     for (const block of line.blocks) {
       const key = `${block.sender} ${block.stream} ${block.block}`;
-      if (block.received >= (record.heard.get(key)?.received ?? 0)) record.heard.set(key, block);
-      if (block.stream !== (record.checked.proof ?? "control")) continue;
-      record.highestProof.set(block.sender, Math.max(record.highestProof.get(block.sender) ?? -1, block.block));
+      if (block.received >= (record2.heard.get(key)?.received ?? 0)) record2.heard.set(key, block);
+      if (block.stream !== (record2.checked.proof ?? "control")) continue;
+      record2.highestProof.set(block.sender, Math.max(record2.highestProof.get(block.sender) ?? -1, block.block));
     }
   }
 };
@@ -1996,29 +2203,66 @@ function unicastOf({ blocks }, number2) {
 }
 
 // probe/outlet-follower.ts
-var import_node_net6 = require("node:net");
-var import_node_readline2 = require("node:readline");
+var import_node_net7 = require("node:net");
 var REOPEN_PAUSE_MS2 = 500;
-var CONNECT_MS = 3e3;
-async function followOutlet(outlet, onLine, onComplaint, signal) {
+var KNOWN_WITHIN_MS2 = 3e3;
+var STRANGER = "what answers there is no probe of this deployment";
+async function followOutlet(outlet, key, onLine, onComplaint, signal) {
   while (!signal.aborted) {
-    onComplaint(await readUntilEnd(outlet, onLine, onComplaint, signal));
+    onComplaint(await readUntilEnd(outlet, new Reader(key, onLine, onComplaint), signal));
     await pause(REOPEN_PAUSE_MS2, signal);
   }
 }
-function readUntilEnd({ address, port }, onLine, onComplaint, signal) {
+var Reader = class {
+  constructor(key, onLine, onComplaint) {
+    this.key = key;
+    this.onLine = onLine;
+    this.onComplaint = onComplaint;
+  }
+  key;
+  onLine;
+  onComplaint;
+  isKnown = false;
+  signer;
+  /** Takes a line; what it gives is sent back. @throws Error for one that no probe of this deployment says. */
+  read(text2) {
+    if (this.signer === void 0) {
+      if (!isNumber(text2)) throw new Error(STRANGER);
+      const conversation = { probe: text2, verdict: freshNumber() };
+      this.signer = new LineSigner(this.key, conversation);
+      return `${introduce(this.key, conversation)}
+`;
+    }
+    const line = this.signer.read(text2);
+    if (line === void 0) throw new Error(STRANGER);
+    if (!this.isKnown) this.onComplaint(void 0);
+    this.isKnown = true;
+    if (line !== "") this.onLine(line);
+    return void 0;
+  }
+};
+function readUntilEnd({ address, port }, reader, signal) {
+  const place = `TCP ${socketText(address, port)}`;
   return new Promise((resolve) => {
-    let why = `its connection on TCP ${socketText(address, port)} has ended`;
-    const socket = (0, import_node_net6.connect)({ host: address, port });
+    let why = `its connection on ${place} has ended`;
+    const socket = (0, import_node_net7.connect)({ host: address, port });
     const giveUp = () => void socket.destroy();
-    const timer = setTimeout(() => socket.destroy(new Error("no answer")), CONNECT_MS);
+    const timer = setTimeout(() => reader.isKnown || socket.destroy(new Error("no answer")), KNOWN_WITHIN_MS2);
+    const lines = new LineSplitter(
+      (text2) => {
+        if (socket.destroyed) return;
+        try {
+          const answer2 = reader.read(text2);
+          if (answer2 !== void 0) socket.write(answer2);
+        } catch (error) {
+          socket.destroy(error);
+        }
+      },
+      () => socket.destroy(new Error("a line that is too long"))
+    );
     signal.addEventListener("abort", giveUp);
-    socket.on("connect", () => {
-      clearTimeout(timer);
-      onComplaint(void 0);
-    });
-    socket.on("error", (error) => why = `no connection to TCP ${socketText(address, port)} (${error.message})`);
-    (0, import_node_readline2.createInterface)({ input: socket }).on("line", onLine).on("error", () => void 0);
+    socket.on("data", (chunk) => lines.push(chunk));
+    socket.on("error", (error) => why = `no connection to ${place} (${error.message})`);
     socket.on("close", () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", giveUp);
@@ -2066,14 +2310,15 @@ var Watcher = class {
   follow({ pod, namespace, outlet }, signal) {
     const onLine = (text2) => {
       const line = parseLine(text2);
-      if (!line) return;
+      if (!line || line.role === (pod === this.config.sender.pod ? "receiver" : "sender")) return;
       if (line.role === "fault") this.faults.set(pod, line.text);
       else {
         this.faults.delete(pod);
         this.observations.add(pod, line, performance.now());
       }
     };
-    if (outlet) return followOutlet(outlet, onLine, (complaint) => this.complaints.set(pod, complaint), signal);
+    if (outlet)
+      return followOutlet(outlet, this.key, onLine, (complaint) => this.complaints.set(pod, complaint), signal);
     const source = {
       namespace: namespace ?? this.config.report.namespace,
       name: pod,
@@ -2165,7 +2410,7 @@ function summarise(situation, blocks, complete, passed) {
 }
 
 // probe/main.ts
-async function run(config, key) {
+async function run2(config, key) {
   switch (config.mode) {
     case "send":
       return send(config, key());
@@ -2214,7 +2459,7 @@ if (file === void 0) {
   process.stderr.write("usage: node probe.cjs CONFIG.json [KEYFILE]\n");
   process.exit(2);
 }
-run(JSON.parse((0, import_node_fs5.readFileSync)(file, "utf8")), deploymentKey).then(
+run2(JSON.parse((0, import_node_fs5.readFileSync)(file, "utf8")), deploymentKey).then(
   (code) => process.exit(code),
   (error) => {
     process.stderr.write(`${errorText(error)}
