@@ -59,14 +59,10 @@ export async function putRight(kubectl: Kubectl, drift: readonly Drift[]): Promi
 
 /** Says no while the cluster does not know the kind that was made a moment ago, or still deletes the object. */
 const NOT_YET = new RegExp(`${UNKNOWN_KIND.source}|object is being deleted`);
-/** With its namespace Helm's record went too, which Terraform's plan sees. */
-const WITHOUT_NAMESPACE = /namespaces "[^"]*" not found/;
-
 async function put(kubectl: Kubectl, { object, how }: PutIn): Promise<void> {
   const args = [how, "--filename=-", "--field-manager=multicast-lab"];
   const isDone = (error: Error): boolean => {
     if (NOT_YET.test(error.message)) return false;
-    if (WITHOUT_NAMESPACE.test(error.message)) return true;
     throw error;
   };
   await waitUntil(() => kubectl.text(args, { input: JSON.stringify(object) }).then(() => true, isDone), {
@@ -78,29 +74,42 @@ async function put(kubectl: Kubectl, { object, how }: PutIn): Promise<void> {
 
 async function objectDrift(kubectl: Kubectl, releases: readonly DeclaredRelease[]): Promise<Drift[]> {
   const wanted = releases.flatMap(({ objects, ...release }) =>
-    objects.map((object) => ({ object: ofHelm(object, release), remake: release.usedBy })),
+    objects.map((object) => ({ object: ofHelm(object, release), release })),
   );
-  const found = await listed(
-    kubectl,
-    wanted.map(({ object }) => object),
-  );
+  const [records, found] = await Promise.all([
+    fetchRecords(kubectl),
+    listed(
+      kubectl,
+      wanted.map(({ object }) => object),
+    ),
+  ]);
   const live = found.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   const replacements = wanted.flatMap(({ object }) => {
     const standing = sameObject(live, object);
     return standing === undefined ? [] : [replacing(standing, object)];
   });
   const completed = await withDefaults(kubectl, replacements);
-  return wanted.flatMap(({ object, remake }): Drift[] => {
+  return wanted.flatMap(({ object, release }): Drift[] => {
+    // Without its record Terraform installs the release again.
+    const isPlanned = !records.has(`${release.namespace}/${release.name}`);
+    const common = { remake: release.usedBy, isPlanned };
     const [standing, expected] = [sameObject(live, object), sameObject(completed, object)];
     if (standing === undefined || expected === undefined) {
       const state = sameObject(found, object) === undefined ? "is gone" : "is being deleted";
-      return [{ text: `${objectTitle(object)} ${state}`, remake, putIn: { object, how: "create" } }];
+      return [{ ...common, text: `${objectTitle(object)} ${state}`, putIn: { object, how: "create" } }];
     }
     const different = differences(compared(expected), compared(standing));
     if (different.length === 0) return [];
     const text = `${objectTitle(object)} is not as it was deployed: ${different.join("; ")}`;
-    return [{ text, remake, putIn: { object: replacing(standing, object), how: "replace" } }];
+    return [{ ...common, text, putIn: { object: replacing(standing, object), how: "replace" } }];
   });
+}
+
+/** `NAMESPACE/NAME` of each release that Helm has a record of (https://helm.sh/docs/topics/advanced/#storage-backends). */
+async function fetchRecords(kubectl: Kubectl): Promise<ReadonlySet<string>> {
+  const columns = '{range .items[*]}{.metadata.namespace}/{.metadata.labels.name}{"\\n"}{end}';
+  const args = ["get", "secrets", "--all-namespaces", "--selector=owner=helm", `--output=jsonpath=${columns}`];
+  return new Set((await kubectl.text(args)).split("\n"));
 }
 
 /** As Helm puts it in: with its own marks, by which it knows it again (https://helm.sh/docs/topics/charts/#helm-specific-labels). */

@@ -32,6 +32,7 @@ const declared: DeclaredLab = { checks, pods: [], releases: [{ ...release, objec
 /** The cluster as it was deployed. */
 function running(): FakeCluster {
   const cluster = clusterWith(checks);
+  cluster.releases.push("media/nad-plane");
   const annotations = { "meta.helm.sh/release-name": "nad-plane", "meta.helm.sh/release-namespace": "media" };
   const labels = { "app.kubernetes.io/managed-by": "Helm" };
   cluster.add({ defaulted: true, ...plane, metadata: { ...plane.metadata, labels, annotations } });

@@ -52,6 +52,7 @@ function asHelmDid(object: Manifest, release: string, namespace: string): Manife
 
 function deployed(): { cluster: FakeCluster; nad: LiveObject; definition: LiveObject; pod: LiveObject } {
   const cluster = new FakeCluster();
+  cluster.releases.push("media/nad-plane", "multus/crd");
   const nad = cluster.add(asHelmDid(plane, "nad-plane", "media"));
   const definition = cluster.add(asHelmDid(crd, "crd", "multus"));
   const others = { "k8s.v1.cni.cncf.io/network-status": "[]", "k8s.ovn.org/pod-networks": "{}" };
@@ -144,6 +145,15 @@ test("what Terraform's plan sees is told apart", async () => {
       ["Pod media/sender is gone", true],
     ],
   );
+});
+
+test("without its record Terraform installs a release again, and nothing of it is put right before", async () => {
+  const { cluster, nad } = deployed();
+  cluster.releases.shift();
+  cluster.remove(nad);
+  expect((await findDrift(cluster.kubectl, declared)).map(({ text, isPlanned }) => [text, isPlanned])).toEqual([
+    [`${NAD} is gone`, true],
+  ]);
 });
 
 test("with the kind deleted, its objects are gone too", async () => {

@@ -17,6 +17,8 @@ const FILLED_IN = { defaulted: true };
 export class FakeCluster {
   public readonly calls: Call[] = [];
   public readonly objects: LiveObject[] = [];
+  /** Helm's records, as `NAMESPACE/NAME`. */
+  public readonly releases: string[] = [];
   /** Kinds that the API server does not know. */
   public readonly unknown: string[] = [];
   private made = 0;
@@ -76,6 +78,7 @@ export class FakeCluster {
         .filter(Boolean)
         .map(pretty)
         .join("\n");
+    if (args[1] === "secrets") return this.releases.join("\n");
     const kind = { pods: "Pod", pod: "Pod", configmaps: "ConfigMap" }[args[1] ?? ""];
     const all = this.objects.filter((each) => each.kind === kind);
     if (args[1] === "pod") return JSON.stringify(all.find(({ metadata }) => metadata.name === args[2]));
