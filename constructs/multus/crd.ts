@@ -2,11 +2,18 @@ import type { KubernetesObject } from "../private/kubernetes-objects";
 
 const GROUP = "k8s.cni.cncf.io";
 
-/** The CRD as upstream defines it (https://github.com/k8snetworkplumbingwg/multus-cni/blob/v4.3.0/deployments/multus-daemonset.yml). */
+/**
+ * The CRD as upstream defines it (https://github.com/k8snetworkplumbingwg/multus-cni/blob/v4.3.0/deployments/multus-daemonset.yml).
+ * It stays when Multus goes: with a CRD its objects go, those of other people in the cluster too
+ * (https://helm.sh/docs/howto/charts_tips_and_tricks/#tell-helm-not-to-uninstall-a-resource).
+ */
 export const networkAttachmentDefinitionCrd: KubernetesObject = {
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",
-  metadata: { name: `network-attachment-definitions.${GROUP}` },
+  metadata: {
+    name: `network-attachment-definitions.${GROUP}`,
+    annotations: { "helm.sh/resource-policy": "keep" },
+  },
   spec: {
     group: GROUP,
     scope: "Namespaced",

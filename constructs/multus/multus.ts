@@ -96,7 +96,8 @@ const NAME = "multus";
 /**
  * Multus (thin) on every node of a cluster, with the NetworkAttachmentDefinition CRD and the few rights it uses. It is
  * `ready` when each node's container runtime has Multus as its first configuration: a pod that is made before gets its
- * default interface only, and says nothing about it. On destroy Multus takes its configuration off the nodes again.
+ * default interface only, and says nothing about it. On destroy Multus takes its configuration off the nodes again;
+ * the CRD stays, since with it every NetworkAttachmentDefinition of the cluster would go.
  *
  * Source: https://github.com/k8snetworkplumbingwg/multus-cni/tree/v4.3.0
  */

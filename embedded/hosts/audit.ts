@@ -11,7 +11,8 @@ export interface MachineAudit {
   readonly residue: readonly string[];
   /**
    * Other differences between the machine before the first host of this lab and now, those of other labs left out. On a
-   * machine with nothing else going on there are none; elsewhere they may be somebody else's doing.
+   * machine with nothing else going on there are none; elsewhere they may be somebody else's doing. One line says so where
+   * the machine's baseline is gone, so that nothing can be compared.
    */
   readonly otherChanges: readonly string[];
 }
@@ -20,14 +21,18 @@ export interface MachineAudit {
 export async function auditMachine(lab: Lab): Promise<MachineAudit> {
   const now = await takeSnapshot();
   const before = await readBaseline(lab);
-  const { added, removed } = before === undefined ? { added: [], removed: [] } : compareSnapshots(before, now);
   return {
     residue: await residueIn(lab, now),
-    otherChanges: [
-      ...added.filter((line) => !belongsToLab(line, lab) && !belongsToAnyLab(line)).map((line) => `new: ${line}`),
-      ...removed.filter((line) => !belongsToAnyLab(line)).map((line) => `gone: ${line}`),
-    ],
+    otherChanges: before === undefined ? [`unknown: there is no ${baselinePath(lab)}`] : changesOf(lab, before, now),
   };
+}
+
+function changesOf(lab: Lab, before: Snapshot, now: Snapshot): string[] {
+  const { added, removed } = compareSnapshots(before, now);
+  return [
+    ...added.filter((line) => !belongsToLab(line, lab) && !belongsToAnyLab(line)).map((line) => `new: ${line}`),
+    ...removed.filter((line) => !belongsToAnyLab(line)).map((line) => `gone: ${line}`),
+  ];
 }
 
 /** What of this lab is on the machine, whether it runs or not. */

@@ -44,6 +44,11 @@ describe("Multus with required props only", () => {
   const multus = new Multus(stack, "Multus", { cluster: new TestCluster(stack) });
   const found = synthStack(stack);
 
+  it("leaves the CRD in the cluster when it goes, with the definitions of others", () => {
+    const release = found.all("helm_release").find(({ name }) => name === "network-attachment-definitions");
+    expect(JSON.stringify(release)).toContain("helm.sh/resource-policy");
+  });
+
   it("installs the pinned thin image into the cluster's own CNI directories", () => {
     const spec = daemonPod(found);
     expect(spec.container[0]!.image).toBe("ghcr.io/k8snetworkplumbingwg/multus-cni:v4.3.0");
