@@ -2,6 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { canMakeHostRoot, HostRoot } from "./host-root";
 
+/** Of this machine, or of HOST_ROOT_PROGRAMS (host-root/start.sh). */
+const hasIptables = ["/usr", process.env.HOST_ROOT_PROGRAMS ?? "/usr"].some((place) =>
+  fs.existsSync(path.join(place, "sbin/iptables-nft")),
+);
+
 const linesOf = (text: string) => new Set(text.split("\n"));
 const newIn = (after: Set<string>, before: Set<string>) => [...after].filter((line) => !before.has(line));
 
@@ -166,6 +171,16 @@ const newIn = (after: Set<string>, before: Set<string>) => [...after].filter((li
     expect(host.isRunning(left)).toBe(false);
   });
 
+  test("data on another disk, behind a link, goes too; the link and what was there stay", async () => {
+    host.exec(`
+      mkdir -p /opt/disk/k3s /opt/disk/kubelet /var/lib/rancher && echo theirs >/opt/disk/kubelet/theirs
+      ln -s /opt/disk/k3s /var/lib/rancher/k3s && ln -s /opt/disk/kubelet /var/lib/kubelet`);
+    const before = host.look();
+    expect(await host.install()).toMatchObject({ code: 0 });
+    expect(await host.step("guard-destroy")).toMatchObject({ code: 0 });
+    expect(host.look()).toBe(before);
+  });
+
   test("gets settings back that K3s changed, and keeps those that an administrator changed", async () => {
     host.exec(`
       ip link add eth1 type bridge && ip link add eth2 type bridge
@@ -199,5 +214,17 @@ const newIn = (after: Set<string>, before: Set<string>) => [...after].filter((li
     host.exec("mkdir -p /run/multicast-lab.1999999.x/values && echo s3cr3t >/run/multicast-lab.1999999.x/values/TOKEN");
     expect(await host.step("files")).toMatchObject({ code: 0 });
     expect(host.exec("ls /run")).not.toContain("multicast-lab.1999999");
+  });
+
+  (hasIptables ? describe : describe.skip)("with iptables", () => {
+    test("rules and chains of an earlier Kubernetes stay as they were", async () => {
+      host.exec(`
+        iptables-nft -N KUBE-FIREWALL && iptables-nft -A KUBE-FIREWALL -j DROP && iptables-nft -A OUTPUT -j KUBE-FIREWALL
+        iptables-nft -t nat -N CNI-HOSTPORT-DNAT && iptables-nft -t nat -A OUTPUT -j CNI-HOSTPORT-DNAT`);
+      const before = host.exec("iptables-nft-save | grep -v '^#' | sed 's/[[].*//'");
+      expect(await host.install()).toMatchObject({ code: 0 });
+      expect(await host.step("guard-destroy")).toMatchObject({ code: 0 });
+      expect(host.exec("iptables-nft-save | grep -v '^#' | sed 's/[[].*//'")).toBe(before);
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { belongsToLab } from "../../../embedded/hosts/audit";
+import { auditMachine, belongsToLab } from "../../../embedded/hosts/audit";
 import { labLayout } from "../../../embedded/hosts/layout";
 import { parseMountPoints } from "../../../embedded/hosts/mounts";
 import { compareSnapshots } from "../../../embedded/hosts/snapshot";
@@ -46,5 +46,12 @@ describe("parseMountPoints", () => {
   it("reads the kernel's escapes", () => {
     const text = "40 1 0:5 / /a\\040b\\134c rw - ext4 /dev/vda rw\n41 1 0:6 / /d rw - tmpfs tmpfs rw\n";
     expect(parseMountPoints(text)).toEqual(["/a b\\c", "/d"]);
+  });
+});
+
+describe("the audit of a machine", () => {
+  it("says that nothing can be compared where the machine's baseline is gone", async () => {
+    const { otherChanges } = await auditMachine(labLayout("demo", 1, "/nonexistent"));
+    expect(otherChanges).toEqual(["unknown: there is no /nonexistent/labs/demo/state/machine-baseline.json"]);
   });
 });

@@ -6,8 +6,17 @@
 each_file() {
   each_cni_record "$1" && each_socket "$1" && each_plugin "$1" && each_log "$1" && each_cached_answer "$1" || return 1
   for place in "$binary" "$binary.part" /etc/rancher/k3s /etc/rancher/node /run/k3s /run/flannel /var/lib/kubelet "$data"; do
-    each_new "$1" "$place" || return 1
+    each_place "$1" "$place" || return 1
   done
+}
+
+# each_place ACTION PATH: PATH may be a link that the host had, to a place on another disk. The baseline has what was behind it.
+each_place() {
+  if [ -L "$2" ] && [ -d "$2" ] && file_in_baseline "$2"; then
+    for child in "$2"/* "$2"/.[!.]* "$2"/..?*; do each_new "$1" "$child" || return 1; done
+  else
+    each_new "$1" "$2"
+  fi
 }
 
 # each_new ACTION PATH: where the host had PATH, what is new below it. Names come from the shell, so that none of them is read as two.

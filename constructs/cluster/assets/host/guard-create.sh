@@ -30,7 +30,7 @@ check_nothing_foreign() {
   for path in "$binary" /etc/rancher/k3s "$data" /var/lib/rancher/rke2 /etc/kubernetes/manifests /var/lib/kubelet/config.yaml \
     /etc/systemd/system/k3s.service /etc/systemd/system/k3s-agent.service; do
     if [ -d "$path" ]; then
-      [ -z "$(find "$path" -mindepth 1 -maxdepth 1 | head -n 1)" ] || fault "$path is there already: another Kubernetes; remove it or use another host"
+      [ -z "$(find -H "$path" -mindepth 1 -maxdepth 1 | head -n 1)" ] || fault "$path is there already: another Kubernetes; remove it or use another host"
     elif [ -e "$path" ]; then
       fault "$path is there already: another Kubernetes; remove it or use another host"
     fi

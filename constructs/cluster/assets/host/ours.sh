@@ -33,11 +33,16 @@ our_processes() {
 # The time of the baseline in ticks since the start of the system; none where the system was started again since.
 began_at() { awk -v boot="$(cat /proc/sys/kernel/random/boot_id)" '$1 == "began" && $2 == boot { print $3 }' baseline; }
 
+# The kernel knows a mount by where links lead to.
 our_mounts() {
   mounts=$(findmnt -rno TARGET) || return 1
-  printf '%s\n' "$mounts" | grep -E "^(/run/k3s|/var/lib/kubelet|$data)(/|\$)" | LC_ALL=C sort -r | while read -r target; do
-    begins_in_baseline "mount $target " || printf 'mount %s\n' "$target"
-  done
+  places=$(readlink -f /run/k3s /var/lib/kubelet "$data")
+  printf '%s\n' "$mounts" | PLACES=$places awk '
+    BEGIN { count = split(ENVIRON["PLACES"], place, "\n") }
+    { for (i = 1; i <= count; i++) if ($0 == place[i] || index($0, place[i] "/") == 1) { print; next } }' |
+    LC_ALL=C sort -r | while read -r target; do
+      begins_in_baseline "mount $target " || printf 'mount %s\n' "$target"
+    done
 }
 
 # containerd's names for network namespaces are those of podman too. Ours have an address of the pods' networks, or K3s' records name them.
@@ -55,14 +60,14 @@ any_pod_address() {
   awk -v networks="$(value POD_NETWORKS)" -f host/network.awk -f host/any-address.awk
 }
 
-# The links that K3s' own uninstaller takes as its own, unless they carry an address that the pods' networks do not have.
+# The links that K3s' own uninstaller takes as its own (https://github.com/k3s-io/k3s/blob/v1.36.2%2Bk3s1/install.sh), where they have an
+# address of the pods' networks; cni0 is the name in every second CNI configuration.
 our_links() {
   for name in cni0 flannel.1 flannel-v6.1 flannel-wg flannel-wg-v6 kube-ipvs0; do
     [ -e "/sys/class/net/$name" ] || continue
     begins_in_baseline "link / $name:" && continue
     begins_in_baseline "link / $name@" && continue
-    addresses=$(ip -o address show dev "$name" scope global)
-    if [ -z "$addresses" ] || [ "$name" = kube-ipvs0 ] || printf '%s\n' "$addresses" | any_pod_address; then printf 'link %s\n' "$name"; fi
+    if [ "$name" = kube-ipvs0 ] || ip -o address show dev "$name" scope global | any_pod_address; then printf 'link %s\n' "$name"; fi
   done
 }
 

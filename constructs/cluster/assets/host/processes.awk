@@ -47,7 +47,7 @@ function is_ours(pid,    up, last) {
     if (is_root(up)) return !predates(up)
     last = up
   }
-  return pid in pod && last in pod
+  return pid in pod && last in pod && !predates(last)
 }
 
 function is_root(pid) {
