@@ -127,6 +127,8 @@ export interface VerdictConfig {
   /** UDP port on which the sender is told the addresses for unicast that only the API knows. */
   readonly rosterPort?: number;
   readonly receivers: readonly CheckedReceiver[];
+  /** Datagrams of each stream that the sender must send in one second: what is lost is measured by that. */
+  readonly ratePerSecond: number;
   /** Seconds of traffic, which is also blocks, that are judged. */
   readonly windowSeconds: number;
   /** After so many seconds the verdict falls with what is known. */

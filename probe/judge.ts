@@ -3,6 +3,7 @@ import { familyOf, socketText } from "./address";
 import { diagnose, diagnoseLeak, diagnoseUnicast, type Case, type Cause, type Side } from "./diagnosis";
 import type { Block, Observations } from "./observations";
 import type { PodState } from "./pod-state";
+import { senderLoss, type SenderLoss } from "./sender-loss";
 import type { PodReport, ReceiverNumbers, ReceiverReport, ReceiverVerdict } from "./report";
 
 /** A probe prints each second; after so long without a line it is called quiet. */
@@ -26,7 +27,8 @@ export function judgeReceiver(
   isWindow: boolean,
 ): ReceiverReport {
   const numbers = count(situation, receiver, blocks);
-  const found = withUnicast(situation, receiver, numbers, outcome(situation, receiver, numbers, blocks));
+  const judged = withUnicast(situation, receiver, numbers, outcome(situation, receiver, numbers, blocks));
+  const found = withSenderLoss(situation, receiver, blocks, judged);
   const { verdict, text } = found.verdict === "passed" && !isWindow ? pastOutcome(situation, receiver) : found;
   const { test } = situation.config.destinations;
   const heard = `heard ${numbers.received} of ${numbers.sent} packets of ${socketText(test.group, test.port)}`;
@@ -158,6 +160,35 @@ function withUnicast(
   return { verdict: "failed", text: `${came}: ${cause}` };
 }
 
+/** What the sender itself did not send is its own fault, and silence about it proves nothing. */
+function withSenderLoss(
+  situation: Situation,
+  receiver: CheckedReceiver,
+  blocks: readonly Block[],
+  found: Outcome,
+): Outcome {
+  const { config } = situation;
+  const { test, control } = config.destinations;
+  const { expect, proof, unicast } = receiver;
+  const address = addressOf(situation, receiver);
+  const streams: (readonly [isJudged: boolean, key: string, to: string])[] = [
+    [true, "test", test.group],
+    [expect === "silent" && proof === undefined, "control", control.group],
+    [(unicast ?? proof) !== undefined && address !== undefined, address ?? "", address ?? ""],
+  ];
+  const losses = streams.filter(([isJudged]) => isJudged);
+  const loss = losses.flatMap(([, key, to]) => senderLoss(blocks, key, to, config) ?? [])[0];
+  const isLeak = expect === "silent" && found.verdict === "failed";
+  if (loss === undefined || isLeak || isTold(loss, found)) return found;
+  if (expect === "heard") return { verdict: "failed", text: loss.text };
+  return { verdict: "inconclusive", text: `silence proves nothing, since ${loss.text}` };
+}
+
+/** The diagnosis says more of a route that is missing: how to make it. */
+function isTold({ code }: SenderLoss, { text = "" }: Outcome): boolean {
+  return code === "ENETUNREACH" && text.includes(code);
+}
+
 /** What was in order in the past does not make a receiver pass that cannot be judged now. */
 function pastOutcome(situation: Situation, receiver: CheckedReceiver): Outcome {
   const cause = obstacle(situation, receiver);
@@ -187,7 +218,7 @@ function count(situation: Situation, receiver: CheckedReceiver, blocks: readonly
       unicastReceived: sum(heard("unicast").map((block) => block.received)),
     };
   };
-  const sent = sum(blocks.map((block) => block.sent.test));
+  const sent = situation.config.ratePerSecond * blocks.length;
   const received = sum(test.map((block) => block.received));
   return {
     sent,

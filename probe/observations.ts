@@ -1,5 +1,6 @@
 import type { CheckedReceiver, GroupStream, StreamName, VerdictConfig } from "./config";
 import type { HeardBlock, ReceiverLine, SenderLine } from "./lines";
+import { isStarved, offered, offersOf, type Offers } from "./sender-loss";
 
 /** Of a window, at least so many blocks must have been sent while the verdict was watching. */
 const FRESH_BLOCKS = 3;
@@ -13,7 +14,10 @@ export interface Block {
   readonly number: number;
   /** When its line was read, by the verdict's own clock: the pods' clocks are not compared. */
   readonly readAt: number;
+  /** What was offered to the kernel, whether it took it or not. */
   readonly sent: Readonly<Record<GroupStream, number>>;
+  /** What the kernel made of it. */
+  readonly offers: Offers;
   /** Datagrams to each address. */
   readonly unicast: ReadonlyMap<string, number>;
   /** Errors of the test stream, by code. */
@@ -109,9 +113,13 @@ export class Observations {
   private firstSteady(settled: readonly Block[]): number {
     const newsFrom = (this.firstSenderLineAt ?? 0) + HISTORY_MS;
     let first = 1;
+    let hasBegun = false;
     for (const [index, block] of settled.entries()) {
-      if (!this.reachesEveryone(block)) first = index + 2;
-      else if (index >= first && block.readAt >= newsFrom) break;
+      const isPastFault = block.readAt < newsFrom && Object.keys(block.errors).length > 0;
+      if (isPastFault || isStarved(block.offers, this.config)) [first, hasBegun] = [index + 1, false];
+      else if (hasBegun) continue;
+      else if (!this.reachesEveryone(block)) first = index + 2;
+      else hasBegun = index >= first && block.readAt >= newsFrom;
     }
     return first;
   }
@@ -139,14 +147,18 @@ export class Observations {
     }
     this.sender = line;
     const known = new Set(this.blocks.map(({ number }) => number));
-    for (const { block, sent, errors } of line.blocks.filter(({ stream }) => stream === "test")) {
-      const control = line.blocks.find((other) => other.block === block && other.stream === "control");
+    for (const { block, errors } of line.blocks.filter(({ stream }) => stream === "test")) {
+      const offers = offersOf(line, block);
+      const offeredTo = (key: string): number => offered(offers.get(key) ?? { sent: 0, errors: {} });
       if (known.has(block)) continue;
       this.blocks.push({
         number: block,
         readAt: now,
-        sent: { test: sent, control: control?.sent ?? 0 },
-        unicast: unicastOf(line, block),
+        sent: { test: offeredTo("test"), control: offeredTo("control") },
+        offers,
+        unicast: new Map(
+          [...offers].filter(([key]) => key !== "test" && key !== "control").map(([to, offer]) => [to, offered(offer)]),
+        ),
         errors,
       });
     }
@@ -165,12 +177,4 @@ export class Observations {
       record.highestProof.set(block.sender, Math.max(record.highestProof.get(block.sender) ?? -1, block.block));
     }
   }
-}
-
-/** What the sender's kernel refused counts as sent: a route that is taken away in the middle loses the rest of the block. */
-function unicastOf({ blocks }: SenderLine, number: number): Map<string, number> {
-  const own = blocks.filter(({ block, to }) => block === number && to !== undefined);
-  return new Map(
-    own.map(({ to = "", sent, errors }) => [to, sent + Object.values(errors).reduce((sum, count) => sum + count, 0)]),
-  );
 }

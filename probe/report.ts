@@ -13,6 +13,7 @@ export type ReceiverVerdict = "passed" | "failed" | "inconclusive";
 
 /** What was counted over the judged blocks. */
 export interface ReceiverNumbers {
+  /** What the sender should have sent at its rate; of Services and socat, how often was asked. */
   readonly sent: number;
   readonly received: number;
   /** 0 to 100; 100 where nothing was sent. */

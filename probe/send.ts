@@ -1,38 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { familyOf, withoutPrefix } from "./address";
-import type { GroupStream, SendConfig, StreamName } from "./config";
+import type { GroupStream, SendConfig } from "./config";
 import type { DeploymentKey } from "./deployment-key";
 import { addressesOf, takeEvidence } from "./evidence";
 import { withSink } from "./outlet";
-import type { LineSink, SentBlock } from "./lines";
+import type { LineSink } from "./lines";
 import { PacketCodec } from "./packet";
 import { bindUdp } from "./port-in-use";
 import { openRoster, type Roster } from "./roster";
+import { SentBlocks, type Target } from "./sent-blocks";
 
 /** Further behind than this, the sender skips blocks instead of catching up in a burst that a receiver's buffer may drop. */
 const MAX_LAG_MS = 1000;
 const STREAMS: readonly GroupStream[] = ["test", "control"];
 
-/** Where one of the streams goes. */
-interface Target {
-  readonly stream: StreamName;
-  readonly address: string;
-  readonly port: number;
-}
-
-interface Counts {
-  readonly target: Target;
-  sent: number;
-  readonly errors: Record<string, number>;
-}
-
-interface OpenBlock {
-  /** By stream and address. */
-  readonly counts: Map<string, Counts>;
-  /** Datagrams that were handed to the kernel and not answered for yet. */
-  pending: number;
-}
+/** Seconds of datagrams that may wait for the kernel; what is more is not even handed over. */
+const MAX_WAITING_SECONDS = 2;
 
 /** Sends the streams until the process ends; prints a line when a block is over. */
 export function send(config: SendConfig, key: DeploymentKey): Promise<never> {
@@ -50,7 +34,7 @@ async function sendTo(config: SendConfig, key: DeploymentKey, print: LineSink): 
 class Sender {
   private readonly incarnation = randomBytes(8).toString("hex");
   private readonly codec: PacketCodec;
-  private readonly open = new Map<number, OpenBlock>();
+  private readonly sent = new SentBlocks();
   private readonly startedAt = performance.now();
   /** Where the present block goes. */
   private targets: readonly Target[] = [];
@@ -109,42 +93,27 @@ class Sender {
   }
 
   private sendOne(target: Target, block: number, index: number): void {
-    const open = this.open.get(block) ?? { counts: new Map<string, Counts>(), pending: 0 };
-    this.open.set(block, open);
-    const key = `${target.stream} ${target.address}`;
-    const counts = open.counts.get(key) ?? { target, sent: 0, errors: {} };
-    open.counts.set(key, counts);
-    open.pending += 1;
+    const isFull = this.sent.pending > MAX_WAITING_SECONDS * this.config.ratePerSecond * this.targets.length;
+    const answer = this.sent.offer(block, target);
+    if (isFull) {
+      answer("EAGAIN");
+      return;
+    }
     this.socket.send(
       this.codec.encode({ stream: target.stream, incarnation: this.incarnation, block, index }),
       target.port,
       target.address,
-      (error: (Error & { code?: string }) | null) => {
-        const code = error?.code ?? error?.message;
-        if (code === undefined) counts.sent += 1;
-        else counts.errors[code] = (counts.errors[code] ?? 0) + 1;
-        open.pending -= 1;
-      },
+      (error: (Error & { code?: string }) | null) => answer(error?.code ?? error?.message),
     );
   }
 
-  /** Reports the blocks that are over; one whose datagrams the kernel still holds waits for the next line. */
   private closeBlocksBefore(current: number): void {
-    const blocks: SentBlock[] = [];
-    for (const [block, { counts, pending }] of this.open) {
-      if (block >= current || pending > 0) continue;
-      this.open.delete(block);
-      for (const { target, sent, errors } of counts.values()) {
-        const to = target.stream === "unicast" ? target.address : undefined;
-        blocks.push({ stream: target.stream, to, block, sent, errors });
-      }
-    }
     const { interface: name, destinations, bindToInterface } = this.config;
     this.print({
       role: "sender",
       at: Date.now(),
       incarnation: this.incarnation,
-      blocks,
+      blocks: this.sent.takeBefore(current, this.targets),
       evidence: takeEvidence(name, destinations.test.group, bindToInterface),
     });
   }

@@ -20,6 +20,8 @@ import { parseSubnet } from "../private/ip-range";
 
 /** OVN asks for members every 150 s at the latest, half of its idle timeout (https://man7.org/linux/man-pages/man5/ovn-nb.5.html, mcast_query_interval). */
 const SWITCH_SECONDS = 200;
+/** Datagrams of each stream in one second. */
+const DEFAULT_RATE = 20;
 /** Before, on, off, and on again. */
 const SWITCHINGS = 4;
 
@@ -90,7 +92,7 @@ export class CheckPlan {
 
   /** What the sender is told. */
   public sending(): SendConfig {
-    const { group, ratePerSecond = 20, sender } = this.props;
+    const { group, ratePerSecond = DEFAULT_RATE, sender } = this.props;
     const { external } = this.sender;
     return {
       mode: "send",
@@ -110,6 +112,7 @@ export class CheckPlan {
   /** What the verdict is told. */
   public judging(): VerdictConfig {
     const { network, group, image = DEFAULT_PROBE_IMAGE, maxLossPercent = 1, switching } = this.props;
+    const { ratePerSecond = DEFAULT_RATE } = this.props;
     const receivers = this.receivers.map((receiver) => this.checkedReceiver(receiver));
     return {
       mode: "verdict",
@@ -126,6 +129,7 @@ export class CheckPlan {
       sender: this.checkedPod(this.sender),
       ...this.roster(),
       receivers,
+      ratePerSecond,
       windowSeconds: this.windowSeconds,
       deadlineSeconds: this.deadlineSeconds,
       maxLossPercent,

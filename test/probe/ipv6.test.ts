@@ -45,6 +45,7 @@ const judging: VerdictConfig = {
     },
     { name: "deaf", pod: "deaf", expect: "silent", joins: [], proof: "unicast", address: addresses.deaf },
   ],
+  ratePerSecond: 20,
   windowSeconds: 3,
   deadlineSeconds: 20,
   maxLossPercent: 1,

@@ -59,7 +59,7 @@ test.each<[string, Trouble, string]>([
   [
     "a firewall on the sender refuses",
     { ...deafAll, sent: never, sendErrors: { EPERM: 20 } },
-    "the sender's kernel refuses to send to 239.1.1.1 (EPERM)",
+    "the sender's kernel refused 100 of 100 packets to 239.1.1.1 (EPERM): a firewall or a policy on its output drops them",
   ],
   [
     "the receiver's pod is gone",
@@ -133,7 +133,7 @@ test.each<[string, Trouble, string, string]>([
     "inconclusive",
     "did not hear the control group all the time",
   ],
-  ["nothing was sent", { sent: never }, "inconclusive", "nothing was sent"],
+  ["nothing was sent", { sent: never }, "inconclusive", "the sender skipped 100 of 100 packets to 239.1.1.1"],
   [
     "its interface is down",
     { control: { deaf: never }, evidence: { deaf: carrierLost } },

@@ -40,6 +40,7 @@ const judging: VerdictConfig = {
     { name: "deaf", pod: "deaf", expect: "silent", joins: [] },
     { name: "wrong", pod: "wrong", expect: "silent", joins: ["239.1.1.2"] },
   ],
+  ratePerSecond: 20,
   windowSeconds: 3,
   deadlineSeconds: 20,
   maxLossPercent: 1,

@@ -2,6 +2,7 @@ import type { StreamName, VerdictConfig } from "../../probe/config";
 import type { Evidence } from "../../probe/evidence";
 import type { Situation } from "../../probe/judge";
 import { Observations } from "../../probe/observations";
+import type { Offer } from "../../probe/sender-loss";
 import type { PodState } from "../../probe/pod-state";
 import { judge } from "../../probe/verdict";
 import type { Report } from "../../probe/report";
@@ -49,6 +50,7 @@ export const config: VerdictConfig = {
     { name: "ear", pod: "ear", expect: "heard", joins: ["239.1.1.1"] },
     { name: "deaf", pod: "deaf", expect: "silent", joins: [] },
   ],
+  ratePerSecond: RATE,
   windowSeconds: WINDOW,
   deadlineSeconds: 20,
   maxLossPercent: 1,
@@ -61,6 +63,9 @@ export interface Trouble {
   readonly sent?: (block: number) => number;
   /** Errors of each block's test stream. */
   readonly sendErrors?: Record<string, number>;
+  /** Datagrams of the other streams that the sender's kernel takes in a block, and errors. */
+  readonly controlSent?: Offer;
+  readonly unicastSent?: Offer;
   /** Test datagrams that each receiver counts in a block. */
   readonly heard?: Partial<Record<string, (block: number) => number>>;
   /** Control datagrams that each receiver counts in a block. */
@@ -99,16 +104,22 @@ export function verdictOn(trouble: Trouble): Report {
   return judge(play(trouble), new Date(0), 0);
 }
 
-function senderLine({ sent = () => RATE, sendErrors = {}, evidence }: Trouble, block: number) {
+function senderLine(trouble: Trouble, block: number) {
+  const { sent = () => RATE, sendErrors = {}, evidence } = trouble;
   const count = sent(block);
+  const { controlSent, unicastSent } = {
+    controlSent: { sent: count, errors: {} },
+    unicastSent: { sent: count, errors: {} },
+    ...trouble,
+  };
   return {
     role: "sender" as const,
     at: 0,
     incarnation: "s1",
     blocks: [
       { stream: "test" as const, block, sent: count, errors: sendErrors },
-      { stream: "control" as const, block, sent: count, errors: {} },
-      { stream: "unicast" as const, to: DEAF_ADDRESS, block, sent: count, errors: {} },
+      { stream: "control" as const, block, ...controlSent },
+      { stream: "unicast" as const, to: DEAF_ADDRESS, block, ...unicastSent },
     ],
     evidence: { ...soundEvidence(1), ...evidence?.sender },
   };

@@ -139,13 +139,13 @@ function readAnswer(key, question, received) {
 var MAX_WAITING = 32;
 var MAX_LINE_BYTES = 256;
 function admit(server, { withinMs, greet }, onLine) {
-  const waiting = /* @__PURE__ */ new Set();
+  const waiting2 = /* @__PURE__ */ new Set();
   server.on("connection", (connection) => {
     let text2 = "";
-    const leave = () => void waiting.delete(connection);
+    const leave = () => void waiting2.delete(connection);
     const timer = setTimeout(() => connection.destroy(), withinMs);
-    waiting.add(connection);
-    if (waiting.size > MAX_WAITING) [...waiting][0]?.destroy();
+    waiting2.add(connection);
+    if (waiting2.size > MAX_WAITING) [...waiting2][0]?.destroy();
     connection.on("close", () => {
       clearTimeout(timer);
       leave();
@@ -755,8 +755,8 @@ function rows(table) {
 // probe/evidence.ts
 function takeEvidence(interfaceName, group, bound = false) {
   const devices = read2("/proc/net/dev") ?? "";
-  const told = sysfsShows(parseDevices(devices));
-  const link = (file2) => told ? read2(`/sys/class/net/${interfaceName}/${file2}`) : void 0;
+  const told2 = sysfsShows(parseDevices(devices));
+  const link = (file2) => told2 ? read2(`/sys/class/net/${interfaceName}/${file2}`) : void 0;
   const family = familyOf(group);
   const routes = routesOf(family);
   const mtu = link("mtu");
@@ -1084,16 +1084,16 @@ var FORGET_MS = 5e3;
 var MAX_TOLD = 64;
 async function openRoster({ unicast = [], rosterPort, destinations }) {
   if (rosterPort === void 0) return () => unicast;
-  let told = [];
+  let told2 = [];
   let toldAt = -Infinity;
   const family = familyOf(destinations.test.group);
   const socket = (0, import_node_dgram3.createSocket)(`udp${family}`);
   socket.on("message", (datagram) => {
-    told = addressesIn(datagram.toString("utf8"));
+    told2 = addressesIn(datagram.toString("utf8"));
     toldAt = performance.now();
   });
   await bindUdp(socket, rosterPort, family);
-  return () => performance.now() - toldAt < FORGET_MS ? [.../* @__PURE__ */ new Set([...unicast, ...told])] : unicast;
+  return () => performance.now() - toldAt < FORGET_MS ? [.../* @__PURE__ */ new Set([...unicast, ...told2])] : unicast;
 }
 function rosterText(addresses2) {
   return addresses2.join("\n");
@@ -1102,9 +1102,64 @@ function addressesIn(text2) {
   return text2.split("\n").filter((address) => (0, import_node_net5.isIP)(address) !== 0).slice(0, MAX_TOLD);
 }
 
+// probe/sent-blocks.ts
+var PATIENCE_BLOCKS = 2;
+var MAX_SKIPPED_BLOCKS = 60;
+var SentBlocks = class {
+  open = /* @__PURE__ */ new Map();
+  nextBlock = 0;
+  /** Datagrams that were handed to the kernel and not answered for yet. */
+  pending = 0;
+  /** Notes a datagram. @returns what its answer goes to: an error's code, or nothing. */
+  offer(block, target) {
+    const counts = this.countsOf(block, target);
+    counts.offered += 1;
+    this.pending += 1;
+    return (code) => {
+      this.pending -= 1;
+      if (code === void 0) counts.sent += 1;
+      else counts.errors[code] = (counts.errors[code] ?? 0) + 1;
+    };
+  }
+  /** Takes the blocks before `current` that are over; one whose datagrams the kernel still holds waits for a while. */
+  takeBefore(current, targets) {
+    this.nextBlock = Math.max(this.nextBlock, current - MAX_SKIPPED_BLOCKS);
+    for (; this.nextBlock < current; this.nextBlock += 1)
+      for (const target of targets) this.countsOf(this.nextBlock, target);
+    const over = [...this.open].filter(
+      ([block, counts]) => block < current && (block < current - PATIENCE_BLOCKS || [...counts.values()].every((each) => waiting(each) === 0))
+    );
+    for (const [block] of over) this.open.delete(block);
+    return over.sort(([one], [other]) => one - other).flatMap(([block, counts]) => [...counts.values()].map((each) => told(block, each)));
+  }
+  countsOf(block, target) {
+    const counts = this.open.get(block) ?? /* @__PURE__ */ new Map();
+    this.open.set(block, counts);
+    const key = `${target.stream} ${target.address}`;
+    const known = counts.get(key) ?? { target, offered: 0, sent: 0, errors: {} };
+    counts.set(key, known);
+    return known;
+  }
+};
+function waiting({ offered: offered2, sent, errors }) {
+  return offered2 - sent - Object.values(errors).reduce((sum2, times) => sum2 + times, 0);
+}
+function told(block, counts) {
+  const { target, sent, errors } = counts;
+  const late = waiting(counts);
+  return {
+    stream: target.stream,
+    ...target.stream === "unicast" && { to: target.address },
+    block,
+    sent,
+    errors: late === 0 ? errors : { ...errors, EAGAIN: (errors.EAGAIN ?? 0) + late }
+  };
+}
+
 // probe/send.ts
 var MAX_LAG_MS = 1e3;
 var STREAMS2 = ["test", "control"];
+var MAX_WAITING_SECONDS = 2;
 function send(config, key) {
   return withSink(config.outlet, key, (print) => sendTo(config, key, print));
 }
@@ -1129,7 +1184,7 @@ var Sender = class {
   roster;
   incarnation = (0, import_node_crypto5.randomBytes)(8).toString("hex");
   codec;
-  open = /* @__PURE__ */ new Map();
+  sent = new SentBlocks();
   startedAt = performance.now();
   /** Where the present block goes. */
   targets = [];
@@ -1172,41 +1227,26 @@ var Sender = class {
     return [...groups, ...this.roster().map((address) => ({ stream: "unicast", address, port }))];
   }
   sendOne(target, block, index) {
-    const open = this.open.get(block) ?? { counts: /* @__PURE__ */ new Map(), pending: 0 };
-    this.open.set(block, open);
-    const key = `${target.stream} ${target.address}`;
-    const counts = open.counts.get(key) ?? { target, sent: 0, errors: {} };
-    open.counts.set(key, counts);
-    open.pending += 1;
+    const isFull = this.sent.pending > MAX_WAITING_SECONDS * this.config.ratePerSecond * this.targets.length;
+    const answer2 = this.sent.offer(block, target);
+    if (isFull) {
+      answer2("EAGAIN");
+      return;
+    }
     this.socket.send(
       this.codec.encode({ stream: target.stream, incarnation: this.incarnation, block, index }),
       target.port,
       target.address,
-      (error) => {
-        const code = error?.code ?? error?.message;
-        if (code === void 0) counts.sent += 1;
-        else counts.errors[code] = (counts.errors[code] ?? 0) + 1;
-        open.pending -= 1;
-      }
+      (error) => answer2(error?.code ?? error?.message)
     );
   }
-  /** Reports the blocks that are over; one whose datagrams the kernel still holds waits for the next line. */
   closeBlocksBefore(current) {
-    const blocks = [];
-    for (const [block, { counts, pending }] of this.open) {
-      if (block >= current || pending > 0) continue;
-      this.open.delete(block);
-      for (const { target, sent, errors } of counts.values()) {
-        const to = target.stream === "unicast" ? target.address : void 0;
-        blocks.push({ stream: target.stream, to, block, sent, errors });
-      }
-    }
     const { interface: name, destinations, bindToInterface } = this.config;
     this.print({
       role: "sender",
       at: Date.now(),
       incarnation: this.incarnation,
-      blocks,
+      blocks: this.sent.takeBefore(current, this.targets),
       evidence: takeEvidence(name, destinations.test.group, bindToInterface)
     });
   }
@@ -1761,11 +1801,59 @@ function wait(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+// probe/sender-loss.ts
+function offersOf({ blocks }, number2) {
+  const own = blocks.filter(({ block }) => block === number2);
+  return new Map(own.map(({ stream, to, sent, errors }) => [to ?? stream, { sent, errors }]));
+}
+function offered({ sent, errors }) {
+  return sent + total(errors);
+}
+function isStarved(offers, { ratePerSecond }) {
+  const test = offers.get("test");
+  return test !== void 0 && offered(test) < ratePerSecond;
+}
+var REASONS = {
+  EPERM: "a firewall or a policy on its output drops them",
+  EACCES: "a route or a policy forbids them",
+  ENOBUFS: "the queue of its interface is full",
+  EAGAIN: "its send buffer is full, since its interface does not send them away",
+  ENETUNREACH: "it has no route there",
+  EHOSTUNREACH: "it has no way there",
+  ENETDOWN: "its interface is down",
+  EADDRNOTAVAIL: "its interface has lost its address",
+  EMSGSIZE: "its interface takes only smaller ones"
+};
+function senderLoss(blocks, key, to, { ratePerSecond, maxLossPercent }) {
+  const offers = blocks.flatMap(({ offers: each }) => each.get(key) ?? []);
+  const due = ratePerSecond * offers.length;
+  const sent = offers.reduce((sum2, offer) => sum2 + offer.sent, 0);
+  const refused = /* @__PURE__ */ new Map();
+  for (const { errors } of offers)
+    for (const [code2, times] of Object.entries(errors)) refused.set(code2, (refused.get(code2) ?? 0) + times);
+  if (due === 0 || (due - sent) * 100 <= maxLossPercent * due) return void 0;
+  const [code] = [...refused].sort(([, one], [, other]) => other - one)[0] ?? [];
+  const skipped = due - offers.reduce((sum2, offer) => sum2 + offered(offer), 0);
+  const parts = [
+    ...[...refused].map(
+      ([each, times]) => `the sender's kernel refused ${times} of ${due} packets to ${to} (${each})${REASONS[each] ? `: ${REASONS[each]}` : ""}`
+    ),
+    ...skipped > 0 ? [
+      `the sender skipped ${skipped} of ${due} packets to ${to}, having had no processor in time; that is no loss of the network`
+    ] : []
+  ];
+  return { text: parts.join("; "), code };
+}
+function total(errors) {
+  return Object.values(errors).reduce((sum2, times) => sum2 + times, 0);
+}
+
 // probe/judge.ts
 var QUIET_MS = 4e3;
 function judgeReceiver(situation, receiver, blocks, isWindow) {
   const numbers = count2(situation, receiver, blocks);
-  const found = withUnicast(situation, receiver, numbers, outcome(situation, receiver, numbers, blocks));
+  const judged = withUnicast(situation, receiver, numbers, outcome(situation, receiver, numbers, blocks));
+  const found = withSenderLoss(situation, receiver, blocks, judged);
   const { verdict: verdict2, text: text2 } = found.verdict === "passed" && !isWindow ? pastOutcome(situation, receiver) : found;
   const { test } = situation.config.destinations;
   const heard = `heard ${numbers.received} of ${numbers.sent} packets of ${socketText(test.group, test.port)}`;
@@ -1859,6 +1947,26 @@ function withUnicast(situation, receiver, { unicastSent = 0, unicastReceived = 0
   const cause = unicastReceived > 0 ? "some are lost" : diagnoseUnicast(given, addressOf2(situation, receiver)).text;
   return { verdict: "failed", text: `${came}: ${cause}` };
 }
+function withSenderLoss(situation, receiver, blocks, found) {
+  const { config } = situation;
+  const { test, control } = config.destinations;
+  const { expect, proof, unicast } = receiver;
+  const address = addressOf2(situation, receiver);
+  const streams = [
+    [true, "test", test.group],
+    [expect === "silent" && proof === void 0, "control", control.group],
+    [(unicast ?? proof) !== void 0 && address !== void 0, address ?? "", address ?? ""]
+  ];
+  const losses = streams.filter(([isJudged]) => isJudged);
+  const loss = losses.flatMap(([, key, to]) => senderLoss(blocks, key, to, config) ?? [])[0];
+  const isLeak = expect === "silent" && found.verdict === "failed";
+  if (loss === void 0 || isLeak || isTold(loss, found)) return found;
+  if (expect === "heard") return { verdict: "failed", text: loss.text };
+  return { verdict: "inconclusive", text: `silence proves nothing, since ${loss.text}` };
+}
+function isTold({ code }, { text: text2 = "" }) {
+  return code === "ENETUNREACH" && text2.includes(code);
+}
 function pastOutcome(situation, receiver) {
   const cause = obstacle(situation, receiver);
   if (cause === void 0) return { verdict: "passed" };
@@ -1885,7 +1993,7 @@ function count2(situation, receiver, blocks) {
       unicastReceived: sum(heard("unicast").map((block) => block.received))
     };
   };
-  const sent = sum(blocks.map((block) => block.sent.test));
+  const sent = situation.config.ratePerSecond * blocks.length;
   const received = sum(test.map((block) => block.received));
   return {
     sent,
@@ -1928,7 +2036,7 @@ function caseOf2(situation, receiver, numbers) {
   };
 }
 function sum(numbers) {
-  return numbers.reduce((total, number2) => total + number2, 0);
+  return numbers.reduce((total2, number2) => total2 + number2, 0);
 }
 
 // probe/switch.ts
@@ -1962,12 +2070,12 @@ async function untilPassed(judge3, seconds) {
   }
 }
 function expecting(config, expect) {
-  const told = ({ proof, ...receiver }) => ({
+  const told2 = ({ proof, ...receiver }) => ({
     ...receiver,
     expect,
     ...expect === "silent" && { proof }
   });
-  return { ...config, receivers: config.receivers.map(told) };
+  return { ...config, receivers: config.receivers.map(told2) };
 }
 function named(report, phase) {
   const receivers = report.receivers.map((receiver) => ({ ...receiver, name: `${receiver.name}-${phase}` }));
@@ -2148,9 +2256,13 @@ var Observations = class {
   firstSteady(settled) {
     const newsFrom = (this.firstSenderLineAt ?? 0) + HISTORY_MS;
     let first = 1;
+    let hasBegun = false;
     for (const [index, block] of settled.entries()) {
-      if (!this.reachesEveryone(block)) first = index + 2;
-      else if (index >= first && block.readAt >= newsFrom) break;
+      const isPastFault = block.readAt < newsFrom && Object.keys(block.errors).length > 0;
+      if (isPastFault || isStarved(block.offers, this.config)) [first, hasBegun] = [index + 1, false];
+      else if (hasBegun) continue;
+      else if (!this.reachesEveryone(block)) first = index + 2;
+      else hasBegun = index >= first && block.readAt >= newsFrom;
     }
     return first;
   }
@@ -2170,14 +2282,18 @@ var Observations = class {
     }
     this.sender = line;
     const known = new Set(this.blocks.map(({ number: number2 }) => number2));
-    for (const { block, sent, errors } of line.blocks.filter(({ stream }) => stream === "test")) {
-      const control = line.blocks.find((other) => other.block === block && other.stream === "control");
+    for (const { block, errors } of line.blocks.filter(({ stream }) => stream === "test")) {
+      const offers = offersOf(line, block);
+      const offeredTo = (key) => offered(offers.get(key) ?? { sent: 0, errors: {} });
       if (known.has(block)) continue;
       this.blocks.push({
         number: block,
         readAt: now,
-        sent: { test: sent, control: control?.sent ?? 0 },
-        unicast: unicastOf(line, block),
+        sent: { test: offeredTo("test"), control: offeredTo("control") },
+        offers,
+        unicast: new Map(
+          [...offers].filter(([key]) => key !== "test" && key !== "control").map(([to, offer]) => [to, offered(offer)])
+        ),
         errors
       });
     }
@@ -2195,12 +2311,6 @@ var Observations = class {
     }
   }
 };
-function unicastOf({ blocks }, number2) {
-  const own = blocks.filter(({ block, to }) => block === number2 && to !== void 0);
-  return new Map(
-    own.map(({ to = "", sent, errors }) => [to, sent + Object.values(errors).reduce((sum2, count3) => sum2 + count3, 0)])
-  );
-}
 
 // probe/outlet-follower.ts
 var import_node_net7 = require("node:net");

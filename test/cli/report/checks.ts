@@ -44,6 +44,7 @@ export const judging: VerdictConfig = {
     { name: "not-joined", pod: "plane-not-joined", node: "agent", expect: "silent", joins: [] },
     { name: "other-group", pod: "plane-other-group", node: "agent", expect: "silent", joins: [neighbour] },
   ],
+  ratePerSecond: 20,
   windowSeconds: 4,
   deadlineSeconds: 20,
   maxLossPercent: 1,
