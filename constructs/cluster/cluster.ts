@@ -48,6 +48,9 @@ export interface ICluster extends IConstruct {
   readonly clusterNetwork?: ClusterNetwork;
   /** Another text for the cluster in another version or with other settings, as far as the fields above do not tell; verdicts are made anew then. */
   readonly revision?: string;
+
+  /** What the cluster is read to be in the stack of `scope`, as Terraform tokens by name; verdicts are made anew when one changes. */
+  readingsIn?(scope: Construct): Readonly<Record<string, string>>;
 }
 
 /** The two providers of one stack, configured for one cluster. */

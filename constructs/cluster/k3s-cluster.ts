@@ -59,7 +59,7 @@ export class K3sCluster extends Construct implements ICluster {
     const interfaces = [...servers, ...agents].map(({ managementInterface }) => managementInterface);
     this.managementInterfaces = [...new Set([...interfaces, flannelInterface].filter((name) => name !== undefined))];
     this.steps = new K3sSteps(this, "Steps", settings);
-    this.revision = this.steps.revision;
+    this.revision = `${release.version} ${this.steps.revision}`;
   }
 }
 

@@ -3,6 +3,8 @@ import { providersOf, type ICluster } from "../cluster/cluster";
 import { networkTypeOf } from "../cluster/cluster-network-rules";
 import { PodV1 } from "../private/kubernetes";
 import { nameFromPath } from "../private/names";
+import { boundTo } from "../private/node-placement";
+import { Revision } from "../private/revision";
 import { Construct, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 
@@ -12,6 +14,8 @@ interface InstalledOnNodeProps {
   readonly namespaceName: string;
   readonly nodeName: string;
   readonly cniVersion?: string;
+  /** Labels of the Multus pod that must be on the node. */
+  readonly beside: Readonly<Record<string, string>>;
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -27,11 +31,13 @@ export class InstalledOnNode extends Construct {
 
   public constructor(scope: Construct, id: string, props: InstalledOnNodeProps) {
     super(scope, id);
+    const revision = Revision.ofDependenciesOf(this, "Revision", () => this.resource);
     this.resource = new PodV1(this, "Resource", {
       provider: providersOf(this, props.cluster).kubernetes,
       metadata: { name: nameFromPath(this), namespace: props.namespaceName },
       spec: {
-        nodeName: props.nodeName,
+        // A change takes the old pod's configuration away with it, and only then makes the new pod; Terraform does not wait for that.
+        affinity: boundTo(props.nodeName, props.beside),
         // Not through the CNI plugins, which are what is being waited for.
         hostNetwork: true,
         restartPolicy: "OnFailure",
@@ -43,6 +49,7 @@ export class InstalledOnNode extends Construct {
             image: props.image,
             imagePullPolicy: "IfNotPresent",
             command: ["/usr/src/multus-cni/bin/multus", "--version"],
+            env: [{ name: "REVISION", value: revision.id }],
             resources: { requests: { cpu: "1m", memory: "16Mi" }, limits: { memory: "64Mi" } },
             securityContext: {
               allowPrivilegeEscalation: false,

@@ -5,6 +5,7 @@ import {
   type DaemonSetV1SpecTemplateSpec,
   type DaemonSetV1SpecTemplateSpecContainer,
 } from "../private/kubernetes";
+import { digestOf } from "../private/digest";
 import { Construct, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import type { MultusProps } from "./multus";
@@ -22,10 +23,14 @@ const BIN_DIR = "/host/opt/cni/bin";
 /** Puts Multus on every node and keeps it there. */
 export class MultusDaemonSet extends Construct {
   public readonly resource: DaemonSetV1;
+  /** Labels of the pods that are made as the resource says now, and of no older ones. */
+  public readonly revisionLabels: Readonly<Record<string, string>>;
 
   public constructor(scope: Construct, id: string, props: MultusDaemonSetProps) {
     super(scope, id);
     const labels = { "app.kubernetes.io/name": props.name };
+    const spec = podSpec(props);
+    this.revisionLabels = { ...labels, "multicast-lab/revision": digestOf(spec) };
     this.resource = new DaemonSetV1(this, "Resource", {
       provider: providersOf(this, props.cluster).kubernetes,
       metadata: { name: props.name, namespace: props.namespaceName, labels },
@@ -33,7 +38,7 @@ export class MultusDaemonSet extends Construct {
         // The entrypoint ends at once when it cannot write the configuration; a pod that still runs after this has written it.
         minReadySeconds: 2,
         selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: podSpec(props) },
+        template: { metadata: { labels: this.revisionLabels }, spec },
       },
       waitForRollout: true,
       dependsOn: props.dependsOn,

@@ -140,6 +140,7 @@ export class Multus extends Construct implements IMultus {
           namespaceName: this.namespaceName,
           nodeName: node.name,
           cniVersion: props.defaultNetworkCniVersion,
+          beside: daemonSet.revisionLabels,
           dependsOn: [daemonSet.resource],
         }).resource,
     );

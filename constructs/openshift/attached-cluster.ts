@@ -96,9 +96,21 @@ export class AttachedOpenShiftCluster extends ExistingCluster {
   /** What the cluster says of itself, in the stack of `scope`; known once Terraform has read it. */
   public readIn(scope: Construct): ClusterReading {
     const stack = TerraformStack.of(scope);
-    const id = `Reading-${this.node.id}`;
-    const known = stack.node.tryFindChild(id) as ClusterReading | undefined;
-    return known ?? new ClusterReading(stack, id, { cluster: this, ...this.declared });
+    return this.knownIn(stack) ?? new ClusterReading(stack, this.readingId, { cluster: this, ...this.declared });
+  }
+
+  /** Version and network that the cluster was read to have, in a stack that reads it. */
+  public readingsIn(scope: Construct): Readonly<Record<string, string>> {
+    const known = this.knownIn(TerraformStack.of(scope));
+    return known ? { version: known.version, network: known.networkType } : {};
+  }
+
+  private get readingId(): string {
+    return `Reading-${this.node.id}`;
+  }
+
+  private knownIn(stack: TerraformStack): ClusterReading | undefined {
+    return stack.node.tryFindChild(this.readingId) as ClusterReading | undefined;
   }
 }
 

@@ -20,6 +20,7 @@ export {
   PodV1,
   type PodV1Config,
   type PodV1Spec,
+  type PodV1SpecAffinity,
   type PodV1SpecContainer,
 } from "@cdktf/provider-kubernetes/lib/pod-v1";
 export { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";

@@ -156,7 +156,10 @@ export class ServiceCheck extends Construct {
     if (workload !== "deployment")
       return new VerificationPod(this, `Pod-${name}`, { ...pod, namespace, podName: name, labels, dependsOn }).resource;
     const rights = leastRights(namespace.cluster);
-    const revision = judgedRevision(this, namespace.cluster, () => deployment, `Revision-${name}`);
+    const revision = judgedRevision(this, `Revision-${name}`, {
+      cluster: namespace.cluster,
+      resource: () => deployment,
+    });
     const deployment: DeploymentV1 = new DeploymentV1(this, `Deployment-${name}`, {
       provider: providersOf(this, namespace.cluster).kubernetes,
       metadata: metadata(namespace, name, labels),

@@ -135,7 +135,11 @@ export class VerdictPod extends Construct {
     const { checkName, image, files, attachments = [] } = props;
     const env = attachments.length === 0 ? undefined : { POD_NETWORKS: networks };
     const fields = { POD_NAME: "metadata.name", POD_UID: "metadata.uid" };
-    const { id: revision } = judgedRevision(this, props.namespace.cluster, () => this.resource);
+    const { id: revision } = judgedRevision(this, "Revision", {
+      cluster: props.namespace.cluster,
+      resource: () => this.resource,
+      attachments,
+    });
     const verdict = restrictedContainer({ image, command: files.command(VERDICT_CONFIG), env, fields, revision });
     return {
       restartPolicy: "Never",

@@ -136,7 +136,11 @@ export class VerificationPod extends Construct {
     this.checkProps(props);
     const networks = attachments.length > 0 ? networksAnnotation(attachments, props.node) : undefined;
     const rights = leastRights(namespace.cluster, props.hostNetwork);
-    const revision = judgedRevision(this, namespace.cluster, () => this.resource);
+    const revision = judgedRevision(this, "Revision", {
+      cluster: namespace.cluster,
+      resource: () => this.resource,
+      attachments,
+    });
     this.resource = new PodV1(this, "Resource", {
       provider: providersOf(this, namespace.cluster).kubernetes,
       metadata: {

@@ -1,5 +1,6 @@
 import { checkNode } from "../namespace/node-rule";
 import { networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
+import { networkRevision } from "../network/network-revision";
 import { checkAttachments } from "../network/attachment-rules";
 import { clusterRevision } from "../cluster/cluster-revision";
 import { Revision } from "../private/revision";
@@ -70,10 +71,15 @@ export function attach<T extends Workload>(
 
 /** A pod reads its networks when it starts: others, or the same ones with another configuration, take another pod. */
 function networksRevision(workload: Workload, attachments: readonly Attachment[], networks: string): Revision {
-  const clusters = () => attachments.map(({ network }) => clusterRevision(network.namespace.cluster)).join(" ");
+  const each = (of: (network: Attachment["network"]) => string) =>
+    attachments.map(({ network }) => of(network)).join(" ");
   return new Revision(workload, "Networks", {
     of: () => attachments.flatMap(({ network }) => network.ready),
-    also: () => ({ networks, cluster: clusters() }),
+    also: () => ({
+      annotation: networks,
+      networks: each(networkRevision),
+      cluster: each(({ namespace }) => clusterRevision(namespace.cluster)),
+    }),
   });
 }
 

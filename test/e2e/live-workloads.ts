@@ -10,9 +10,11 @@ import { MulticastNamespace } from "../../constructs/namespace/multicast-namespa
 import { Attachment } from "../../constructs/network/attachment";
 import { BridgeNetwork } from "../../constructs/network/bridge-network";
 import { Ipam } from "../../constructs/network/ipam";
-import { MacvlanNetwork } from "../../constructs/network/macvlan-network";
+import { MacvlanNetwork, type MacvlanNetworkProps } from "../../constructs/network/macvlan-network";
 import { DaemonSetV1, PodV1 } from "../../constructs/private/kubernetes";
 import type { TerraformStack } from "../../constructs/private/terraform";
+import { MulticastCheck } from "../../constructs/verification/multicast-check";
+import { MulticastGroup } from "../../constructs/verification/multicast-group";
 import { leastRights, restrictedContainer } from "../../constructs/verification/pod-spec";
 import { attach } from "../../constructs/workload/attach";
 import { labHome } from "../../embedded/hosts";
@@ -103,14 +105,34 @@ export function attachedWorkloads(stack: TerraformStack, networks: Networks, lab
   attach(pod, [Attachment.of(tuned), chosen]);
 }
 
-function podSpec(cluster: ICluster, labName: string) {
+/** A check of the usual receivers on a macvlan network of a mode. */
+export function checkOn(stack: TerraformStack, cluster: ICluster, labName: string, network: Judged): void {
+  const multus = Multus.fromCluster(stack, "Multus", { cluster });
+  const namespace = new MulticastNamespace(stack, "Judged", { cluster, namespaceName: "judged" });
+  const ipam = Ipam.hostLocal({ subnet: "198.18.76.0/24" });
+  const plane = new MacvlanNetwork(stack, "Plane", { multus, namespace, ipam, ...network });
+  const group = MulticastGroup.of("239.1.76.1", { port: 5004 });
+  const image = probeImageOf(labName);
+  new MulticastCheck(stack, "Carries", { network: plane, group, image, windowSeconds: 3, deadlineSeconds: 15 });
+}
+
+/** What a test changes in the network of {@link checkOn}. */
+export type Judged = Pick<MacvlanNetworkProps, "master" | "mode">;
+
+/** The image that the lab's own checks run in. */
+function probeImageOf(labName: string): string {
   const inventory = path.join(labHome(), "labs", labName, "inventory.json");
   const { images } = JSON.parse(readFileSync(inventory, "utf8")) as { images: { probe: string } };
+  return images.probe;
+}
+
+function podSpec(cluster: ICluster, labName: string) {
+  const image = probeImageOf(labName);
   const command = ["node", "-e", "process.on('SIGTERM', process.exit); setInterval(() => 0, 1e6)"];
   return {
     securityContext: leastRights(cluster).securityContext,
     terminationGracePeriodSeconds: 1,
-    container: [restrictedContainer({ image: images.probe, command })],
+    container: [restrictedContainer({ image, command })],
   };
 }
 

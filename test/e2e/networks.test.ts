@@ -1,10 +1,20 @@
 /** On a lab that runs: namespaces that are adopted and given back, and networks as they come out inside pods. */
 import { LabCommand, Story } from "./lab-command";
 import { LiveLab } from "./live-stack";
-import { attachedWorkloads, insideOf, KINDS, networksOf, type Kind, type PodInterface } from "./live-workloads";
+import {
+  attachedWorkloads,
+  checkOn,
+  insideOf,
+  KINDS,
+  networksOf,
+  type Judged,
+  type Kind,
+  type PodInterface,
+} from "./live-workloads";
 import { ExistingCluster } from "../../constructs/cluster/existing-cluster";
 import { AdoptedNamespace, type AdoptedNamespaceProps } from "../../constructs/namespace/adopted-namespace";
 import { MulticastNamespace } from "../../constructs/namespace/multicast-namespace";
+import { MacvlanMode } from "../../constructs/network/macvlan-mode";
 import type { TerraformStack } from "../../constructs/private/terraform";
 
 const lab = new LabCommand("e2e-networks");
@@ -171,6 +181,37 @@ const netNamespaceCrd = {
     ],
   },
 };
+
+describe("the verdict of a deploy", () => {
+  const judge = (network: Judged) =>
+    live.apply("judged", (stack) => checkOn(stack, clusterOf(stack), lab.name, network));
+  const uidOf = async (pod: string): Promise<string> =>
+    (await live.kubectl.json<{ metadata: { uid: string } }>(["get", "pod", pod, "--namespace=judged"])).metadata.uid;
+  const bridged: Judged = { master: "eth1", mode: MacvlanMode.BRIDGE };
+
+  test(
+    "is about the network as it is now",
+    story.step(async () => {
+      await judge(bridged);
+      expect(await live.isSettled("judged")).toBe(true);
+      // No two pods of one host reach each other.
+      await expect(judge({ ...bridged, mode: MacvlanMode.PRIVATE })).rejects.toThrow(/same-node[^]*heard 0 of/);
+      await judge(bridged);
+      expect(await live.isSettled("judged")).toBe(true);
+    }),
+  );
+
+  test(
+    "is about the pods that are there now",
+    story.step(async () => {
+      const before = await uidOf("carries-verdict");
+      await live.kubectl.text(["delete", "pod", "carries-sender", "--namespace=judged"]);
+      await judge(bridged);
+      expect(await uidOf("carries-verdict")).not.toBe(before);
+      await live.destroy("judged");
+    }),
+  );
+});
 
 describe("networks inside the pods of one's own workloads", () => {
   const inside = {} as Record<Kind, Record<string, PodInterface>>;

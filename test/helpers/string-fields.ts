@@ -46,6 +46,16 @@ export class PublicApi {
     return [...this.found].sort();
   }
 
+  /** Names of the exported interfaces that say what a construct or value is made of. */
+  public propsOf(index: string): string[] {
+    const own = path.join(root, path.dirname(index)) + path.sep;
+    const declared = this.symbols.filter(({ declarations: [first] = [] }) => {
+      const isOwn = first !== undefined && first.getSourceFile().fileName.startsWith(own);
+      return isOwn && ts.isInterfaceDeclaration(first);
+    });
+    return declared.map(({ name }) => name).filter((name) => /(Props|Options|Attributes)$/.test(name));
+  }
+
   /** The texts of a sample of an exported interface, or of one parameter. */
   public leavesOf(interfaceName: string, sample: unknown): Leaf[] {
     if (typeof sample === "string") return [{ field: interfaceName, at: [], isKey: false }];

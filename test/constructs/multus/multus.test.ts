@@ -1,6 +1,6 @@
 import type { Distribution } from "../../../constructs/cluster/cluster";
 import { Multus, type MultusProps, type MultusResources } from "../../../constructs/multus/multus";
-import { newStack, synthStack, type Block, type Synthesised } from "../../helpers/synth";
+import { newStack, synth, synthStack, type Block, type Synthesised } from "../../helpers/synth";
 import { TestCluster } from "../../helpers/test-cluster";
 
 interface Container {
@@ -11,9 +11,16 @@ interface Container {
   security_context: Record<string, unknown>;
 }
 
+interface Binding<T> {
+  required_during_scheduling_ignored_during_execution: T;
+}
+
 interface PodSpec {
   host_network: boolean;
-  node_name?: string;
+  affinity?: {
+    node_affinity: Binding<{ node_selector_term: { match_fields: { key: string; values: string[] }[] }[] }>;
+    pod_affinity: Binding<{ label_selector: { match_labels: Record<string, string> }[] }[]>;
+  };
   container: Container[];
   volume: { name: string; host_path: { path: string; type: string } }[];
 }
@@ -25,6 +32,19 @@ function daemonPod(found: Synthesised): PodSpec {
 
 function gates(found: Synthesised): PodSpec[] {
   return found.all("kubernetes_pod_v1").map(({ spec }) => spec as PodSpec);
+}
+
+/** The node that a pod is bound to, by its name. */
+function nodeOf({ affinity }: PodSpec): string | undefined {
+  const [term] = affinity!.node_affinity.required_during_scheduling_ignored_during_execution.node_selector_term;
+  const [{ key, values } = { key: "", values: [] }] = term?.match_fields ?? [];
+  return key === "metadata.name" ? values.join() : undefined;
+}
+
+/** Labels of the pods that must be on the same node. */
+function besideOf({ affinity }: PodSpec): Record<string, string> {
+  const [term] = affinity!.pod_affinity.required_during_scheduling_ignored_during_execution;
+  return term!.label_selector[0]!.match_labels;
 }
 
 function flagsOf(found: Synthesised): Record<string, string> {
@@ -97,8 +117,20 @@ describe("Multus with required props only", () => {
     expect(objects[0]!.spec.names.shortNames).toEqual(["nad", "net-attach-def"]);
   });
 
+  it("waits for the pods of the DaemonSet as it is now", () => {
+    const labelsOf = (of: Synthesised) =>
+      (of.only("kubernetes_daemon_set_v1").spec as { template: { metadata: { labels: Record<string, string> } } })
+        .template.metadata.labels;
+    const [gate] = gates(found);
+    expect(besideOf(gate!)).toEqual(labelsOf(found));
+    const other = synth(
+      (each) => new Multus(each, "Multus", { cluster: new TestCluster(each), namespaceIsolation: false }),
+    );
+    expect(labelsOf(other)).not.toEqual(labelsOf(found));
+  });
+
   it("is ready when every node has the configuration", () => {
-    expect(gates(found).map((gate) => [gate.node_name, ...hostPaths(gate)])).toEqual([
+    expect(gates(found).map((gate) => [nodeOf(gate), ...hostPaths(gate)])).toEqual([
       ["agent", "File /var/lib/rancher/k3s/agent/etc/cni/net.d/00-multus.conflist"],
       ["server", "File /var/lib/rancher/k3s/agent/etc/cni/net.d/00-multus.conflist"],
     ]);

@@ -1,0 +1,25 @@
+import type { PodV1SpecAffinity } from "./kubernetes";
+
+const HOSTNAME = "kubernetes.io/hostname";
+
+/**
+ * Binds a pod to the node of a name, and there, where labels are given, behind a pod with those. By the name of the Node object as the
+ * DaemonSet controller does it: the label `kubernetes.io/hostname` may be another text
+ * (https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#how-daemon-pods-are-scheduled). Not by `spec.nodeName`, with
+ * which nothing waits for room.
+ */
+export function boundTo(
+  node: string | undefined,
+  beside?: Readonly<Record<string, string>>,
+): PodV1SpecAffinity | undefined {
+  if (node === undefined && beside === undefined) return undefined;
+  const matchFields = node === undefined ? [] : [{ key: "metadata.name", operator: "In", values: [node] }];
+  return {
+    nodeAffinity: node === undefined ? undefined : required({ nodeSelectorTerm: [{ matchFields }] }),
+    podAffinity: beside && required([{ topologyKey: HOSTNAME, labelSelector: [{ matchLabels: { ...beside } }] }]),
+  };
+}
+
+function required<T>(requiredDuringSchedulingIgnoredDuringExecution: T) {
+  return { requiredDuringSchedulingIgnoredDuringExecution };
+}
