@@ -114,6 +114,7 @@ const checks: readonly JudgedCase[] = [
       env: { A: "b" },
       labels: { app: "verify" },
       configMapName: "files",
+      keySecret: "other",
       dependsOn: OF_ITS_OWN,
     },
     (stack, value) => {
