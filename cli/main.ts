@@ -1,3 +1,4 @@
+import { visibleLines } from "../probe/visible";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
@@ -17,6 +18,7 @@ function program(): Command {
     .addOption(new Option("--name <name>", "name of the lab").default("lab").argParser(labName))
     .option("-y, --yes", "install what is missing without asking", false)
     .option("--json", "print data as JSON", false)
+    .configureOutput({ writeErr: (text) => process.stderr.write(visibleLines(text)) })
     .exitOverride();
   lab.helpInformation = () => readFileSync(HELP, "utf8");
   addLifeCycle(lab);
@@ -128,8 +130,8 @@ async function exitCodeOf(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const told = interruption.asked.aborted ? new Interrupted() : (error as Error);
   if (told instanceof Interrupted) await endOwnChildren();
-  process.stderr.write(`lab: ${told.message}\n`);
-  if (process.env.LAB_DEBUG === "1" && told.stack !== undefined) process.stderr.write(`${told.stack}\n`);
+  process.stderr.write(`lab: ${visibleLines(told.message)}\n`);
+  if (process.env.LAB_DEBUG === "1" && told.stack !== undefined) process.stderr.write(`${visibleLines(told.stack)}\n`);
   return told instanceof LabError ? told.exitCode : EXIT.failed;
 }
 

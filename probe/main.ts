@@ -1,3 +1,4 @@
+import { visibleLines } from "./visible";
 import { readFileSync } from "node:fs";
 import { answer } from "./answer";
 import type { ProbeConfig, ServiceAskConfig, SocatAskConfig, StatusAskConfig, VerdictConfig } from "./config";
@@ -75,7 +76,7 @@ if (file === undefined) {
 run(JSON.parse(readFileSync(file, "utf8")) as ProbeConfig, deploymentKey).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`${errorText(error)}\n`);
+    process.stderr.write(`${visibleLines(errorText(error))}\n`);
     process.exit(3);
   },
 );

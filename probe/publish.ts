@@ -1,3 +1,4 @@
+import { visible, visibleIn } from "./visible";
 import type { ReportTarget } from "./config";
 import type { KubeApi } from "./kube-api";
 import { REPORT_KEY, SUMMARY_KEY, type PodReport, type Report, type SignedReport } from "./report";
@@ -20,9 +21,9 @@ export function ownPod(environment: NodeJS.ProcessEnv): OwnPod {
   return { name, uid };
 }
 
-/** The report, with the run that it is of. */
+/** The report, with the run that it is of. Nothing that came from elsewhere stands in it unseen. */
 export function signed(report: Report, { uid }: OwnPod): SignedReport {
-  return { ...report, runId: uid };
+  return { ...visibleIn(report), runId: uid };
 }
 
 /** Stores the report, and warns on the own pod of what failed, so that the deploy's error names it. */
@@ -39,7 +40,7 @@ export function failureMessages(report: Report): string[] {
     .filter(({ verdict }) => verdict !== "passed")
     .sort((a, b) => a.expectation.localeCompare(b.expectation))
     .map((receiver) => `receiver ${receiver.name} (${placeText(receiver)}) ${receiver.reason}`);
-  const messages = each.length === 0 ? [report.summary] : each;
+  const messages = (each.length === 0 ? [report.summary] : each).map(visible);
   const rest = messages.length - MAX_EVENTS;
   const shown = messages.slice(0, MAX_EVENTS).map((text) => text.slice(0, MAX_MESSAGE - 40));
   if (rest > 0) shown[MAX_EVENTS - 1] += ` (and ${rest} more, see ConfigMap)`;

@@ -17,3 +17,23 @@ export function visibleLines(text: string): string {
 function escaped(sign: string): string {
   return `\\u{${sign.codePointAt(0)?.toString(16)}}`;
 }
+
+/** JSON text that holds the same values, with nothing unseen in it but the line breaks between its parts. */
+export function visibleJson(json: string): string {
+  return json.replace(UNSEEN, (sign) => (sign === "\n" ? sign : escapedUnits(sign)));
+}
+
+/** The value with every text of it, and every key, as {@link visible} shows it. */
+export function visibleIn<T>(value: T): T {
+  if (typeof value === "string") return visible(value) as T;
+  if (Array.isArray(value)) return value.map(visibleIn) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [visible(key), visibleIn(member)])) as T;
+}
+
+/** JSON knows UTF-16 units only. */
+function escapedUnits(sign: string): string {
+  return [...Array(sign.length).keys()]
+    .map((index) => `\\u${sign.charCodeAt(index).toString(16).padStart(4, "0")}`)
+    .join("");
+}

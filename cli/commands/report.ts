@@ -1,3 +1,4 @@
+import { visibleJson } from "../../probe/visible";
 import { existsSync } from "node:fs";
 import { findLab, labHome } from "../../embedded/hosts";
 import { EXIT, LabError } from "../errors";
@@ -13,7 +14,7 @@ export async function report({ name, json }: GlobalOptions): Promise<number> {
   const directory = reportsDirectory(labHome(), name);
   const last = await lastReport(directory);
   if (last === undefined) throw new LabError(`lab "${name}" has no report yet; run "./lab up --name ${name}"`);
-  if (json) process.stdout.write(`${JSON.stringify(last, undefined, 2)}\n`);
+  if (json) process.stdout.write(`${visibleJson(JSON.stringify(last, undefined, 2))}\n`);
   else process.stdout.write(`${describeReport(last, directory)}\n${ageText(last, await sinceThen(last, name))}\n`);
   return last.ok ? EXIT.ok : EXIT.failed;
 }

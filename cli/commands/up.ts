@@ -1,3 +1,4 @@
+import { visibleJson } from "../../probe/visible";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { artifactSettings, findOffers, type Artifacts, type OvnKubernetes } from "../../embedded/artifacts";
@@ -143,7 +144,7 @@ async function makeReady({ lab, stack }: Wanted, artifacts: Artifacts): Promise<
 
 function tell({ changed, report, failure }: Outcome, lab: Lab, { json }: UpOptions): number {
   const { reports } = labFiles(lab);
-  if (json) process.stdout.write(`${JSON.stringify({ changed, ...report }, undefined, 2)}\n`);
+  if (json) process.stdout.write(`${visibleJson(JSON.stringify({ changed, ...report }, undefined, 2))}\n`);
   else {
     if (!changed) process.stdout.write(`nothing to change: the plan of every stack is empty; judged again:\n\n`);
     process.stdout.write(`${describeReport(report, reports)}\n`);

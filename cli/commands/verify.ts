@@ -1,3 +1,4 @@
+import { visibleJson } from "../../probe/visible";
 import type { Lab } from "../../embedded/hosts";
 import { EXIT, LabError } from "../errors";
 import { judge } from "../judgement";
@@ -22,7 +23,9 @@ export async function verify({ name, json }: GlobalOptions, interruption: Interr
   try {
     const report = await measure(running, progress, interruption);
     progress.close();
-    const text = json ? JSON.stringify(report, undefined, 2) : describeReport(report, labFiles(running.lab).reports);
+    const text = json
+      ? visibleJson(JSON.stringify(report, undefined, 2))
+      : describeReport(report, labFiles(running.lab).reports);
     process.stdout.write(`${text}\n`);
     return report.ok ? EXIT.ok : EXIT.failed;
   } finally {

@@ -1,3 +1,5 @@
+import { visible } from "../../probe/visible";
+
 /** State of one phase, as a display shows it. */
 export interface Phase {
   readonly id: string;
@@ -30,6 +32,6 @@ const MARKS = { running: "…", done: "✓", failed: "✗" } as const;
 export function phaseLine(phase: Phase, now: number, columns = 120): string {
   const expectation = phase.expectedSeconds === undefined ? "" : ` (expected ${duration(phase.expectedSeconds)})`;
   const time = `${duration(elapsedSeconds(phase, now))}${expectation}`;
-  const note = phase.state === "running" && phase.note !== undefined ? `  ${phase.note}` : "";
+  const note = phase.state === "running" && phase.note !== undefined ? `  ${visible(phase.note)}` : "";
   return `${MARKS[phase.state]} ${phase.title.padEnd(34)} ${time}${note}`.slice(0, columns);
 }

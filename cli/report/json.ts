@@ -1,8 +1,9 @@
+import { visibleJson } from "../../probe/visible";
 import { LAB_REPORT_SCHEMA_VERSION, type LabReport } from "./model";
 
 /** The whole report for other programs, with all evidence. */
 export function renderJson(report: LabReport): string {
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return `${visibleJson(JSON.stringify(report, undefined, 2))}\n`;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { visible } from "../../probe/visible";
+
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -5,17 +7,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': "&quot;",
   "'": "&#39;",
 };
-
-/** Controls, invisible and direction-changing characters, halves of surrogate pairs, and U+FFFE and U+FFFF. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu;
-
-/**
- * Text in which every character can be seen. What came from a network could move a terminal's cursor, or turn the text that
- * follows it around (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing); it is shown as an escape.
- */
-export function visible(text: string): string {
-  return text.replace(UNSEEN, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
-}
 
 /** Text that is XML or HTML already. */
 export class Markup {

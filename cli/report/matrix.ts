@@ -1,5 +1,5 @@
 import type { ReceiverReport, Report } from "../../probe/report";
-import { visible } from "./markup";
+import { visible } from "../../probe/visible";
 import { tally, type CheckResult, type LabReport } from "./model";
 import { textTable, wrap, type Paint, type TextRow } from "./text-table";
 import {

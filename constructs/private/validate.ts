@@ -1,3 +1,4 @@
+import { visible } from "../../probe/visible";
 import { Token, type IConstruct } from "./terraform";
 
 /** What a rule says of a value it refuses: what the value must be, and what to write instead. */
@@ -30,9 +31,8 @@ export class ValidationError extends Error {
     /** The faults by their parts, for whoever tells them in words of its own. */
     public readonly details: readonly Fault[],
   ) {
-    const faults = details.map(
-      ({ construct, field, got, must, use }) =>
-        `[${construct}] ${field} must ${must}, got ${JSON.stringify(got)}; use ${use}`,
+    const faults = details.map(({ construct, field, got, must, use }) =>
+      visible(`[${construct}] ${field} must ${must}, got ${JSON.stringify(got)}; use ${use}`),
     );
     super(faults.join("\n"));
     this.name = "ValidationError";

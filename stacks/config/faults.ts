@@ -1,3 +1,4 @@
+import { visible } from "../../probe/visible";
 import { nearest } from "../../constructs/private/nearest";
 import { RefusedInput } from "../refused-input";
 
@@ -26,7 +27,9 @@ export class ConfigError extends RefusedInput {
     const lineOf = ({ position }: ConfigFault) => position?.line ?? 0;
     const texts = [...faults]
       .sort((one, other) => lineOf(one) - lineOf(other))
-      .map(({ position, message }) => `${file}${position ? `:${position.line}:${position.col}` : ""}: ${message}`);
+      .map(({ position, message }) =>
+        visible(`${file}${position ? `:${position.line}:${position.col}` : ""}: ${message}`),
+      );
     super(texts.join("\n"));
     this.faults = texts;
   }

@@ -21,7 +21,12 @@ const parts: Record<string, readonly string[]> = {
 };
 
 /** Shapes of what one part writes and another reads, shared in this direction; such a file stands for itself. */
-const contracts = ["constructs -> probe/config.ts", "cli -> probe/report.ts"];
+const contracts = [
+  "constructs -> probe/config.ts",
+  "cli -> probe/report.ts",
+  // How a text is shown that came from elsewhere: one way for all.
+  ...["constructs", "stacks", "cli"].map((part) => `${part} -> probe/visible.ts`),
+];
 
 /** The library's own layers, lowest first: a folder knows only those before it. Siblings stand in one line. */
 const layers = [

@@ -1,5 +1,23 @@
 "use strict";
 
+// probe/visible.ts
+var UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu;
+function visible(text2) {
+  return text2.replace(UNSEEN, escaped);
+}
+function visibleLines(text2) {
+  return text2.split(/\r?\n/).map(visible).join("\n");
+}
+function escaped(sign) {
+  return `\\u{${sign.codePointAt(0)?.toString(16)}}`;
+}
+function visibleIn(value) {
+  if (typeof value === "string") return visible(value);
+  if (Array.isArray(value)) return value.map(visibleIn);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [visible(key), visibleIn(member)]));
+}
+
 // probe/main.ts
 var import_node_fs5 = require("node:fs");
 
@@ -679,7 +697,7 @@ function ownPod(environment) {
   return { name, uid };
 }
 function signed(report, { uid }) {
-  return { ...report, runId: uid };
+  return { ...visibleIn(report), runId: uid };
 }
 async function publish(api, target, own, report) {
   for (const message of failureMessages(report)) await warn(api, target, own, message);
@@ -689,7 +707,7 @@ async function publish(api, target, own, report) {
 function failureMessages(report) {
   if (report.verdict === "passed") return [];
   const each = report.receivers.filter(({ verdict: verdict2 }) => verdict2 !== "passed").sort((a, b) => a.expectation.localeCompare(b.expectation)).map((receiver) => `receiver ${receiver.name} (${placeText(receiver)}) ${receiver.reason}`);
-  const messages = each.length === 0 ? [report.summary] : each;
+  const messages = (each.length === 0 ? [report.summary] : each).map(visible);
   const rest = messages.length - MAX_EVENTS;
   const shown = messages.slice(0, MAX_EVENTS).map((text2) => text2.slice(0, MAX_MESSAGE - 40));
   if (rest > 0) shown[MAX_EVENTS - 1] += ` (and ${rest} more, see ConfigMap)`;
@@ -1388,15 +1406,6 @@ async function readPodState(api, namespace, pod) {
     if (error instanceof ApiError && error.status === 404) return { exists: false };
     throw error;
   }
-}
-
-// probe/visible.ts
-var UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu;
-function visible(text2) {
-  return text2.replace(UNSEEN, escaped);
-}
-function escaped(sign) {
-  return `\\u{${sign.codePointAt(0)?.toString(16)}}`;
 }
 
 // probe/service-ask.ts
@@ -2572,7 +2581,7 @@ if (file === void 0) {
 run2(JSON.parse((0, import_node_fs5.readFileSync)(file, "utf8")), deploymentKey).then(
   (code) => process.exit(code),
   (error) => {
-    process.stderr.write(`${errorText(error)}
+    process.stderr.write(`${visibleLines(errorText(error))}
 `);
     process.exit(3);
   }

@@ -1,5 +1,5 @@
 import { renderHtml } from "../../../cli/report";
-import { visible } from "../../../cli/report/markup";
+import { visible } from "../../../probe/visible";
 import { hostileTexts } from "../../helpers/hostile-texts";
 import { withText } from "./hostile";
 import { elementsOf, everyElement, parseMarkup, shapeOf, type Element } from "./markup-tree";

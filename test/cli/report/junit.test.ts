@@ -1,5 +1,5 @@
 import { renderJunit } from "../../../cli/report";
-import { visible } from "../../../cli/report/markup";
+import { visible } from "../../../probe/visible";
 import { hostileTexts } from "../../helpers/hostile-texts";
 import { withText } from "./hostile";
 import { elementsOf, parseMarkup, shapeOf } from "./markup-tree";
