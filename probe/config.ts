@@ -41,6 +41,8 @@ export interface SendConfig {
   readonly unicast?: readonly string[];
   /** UDP port on which the verdict tells further addresses for it. */
   readonly rosterPort?: number;
+  /** How many addresses the verdict may tell there; none where undefined. */
+  readonly rosterSize?: number;
   /** Lines are handed out here and not printed. */
   readonly outlet?: Outlet;
 }

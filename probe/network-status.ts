@@ -1,5 +1,6 @@
 import type { CheckedPod, ExpectedInterface, StatusAskConfig, StatusOfPod } from "./config";
 import { ApiError, type KubeApi } from "./kube-api";
+import { list, object, optional, text as textOf, tryParse } from "./shape";
 import { REPORT_SCHEMA_VERSION, type ReceiverReport, type Report } from "./report";
 
 /** One network of a pod, as the meta-plugin writes it (https://github.com/k8snetworkplumbingwg/multi-net-spec). */
@@ -85,13 +86,19 @@ async function readPod(api: KubeApi, namespace: string, { pod }: CheckedPod): Pr
   }
 }
 
+/** The pod can write its annotation too, where its service account may. */
+const statusShape = list(
+  object<NetworkStatus>({
+    name: optional(textOf(600)),
+    interface: optional(textOf(64)),
+    ips: optional(list(textOf(64), 100)),
+    mac: optional(textOf(64)),
+  }),
+  1000,
+);
+
 function parseStatuses(text: string): NetworkStatus[] | undefined {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return Array.isArray(value) ? (value as NetworkStatus[]) : undefined;
-  } catch {
-    return undefined;
-  }
+  return tryParse(text, statusShape);
 }
 
 /** What is wrong with one interface. */
@@ -109,7 +116,10 @@ export function statusFaults(
   return expected.flatMap((wanted) => {
     const { name } = wanted;
     if (statuses === undefined)
-      return { name, text: `no ${name}: the pod has no ${ANNOTATION} annotation, so Multus did not attach it` };
+      return {
+        name,
+        text: `no ${name}: the pod has no ${ANNOTATION} annotation that can be read, so Multus did not attach it`,
+      };
     const status = statuses.find((each) => each.interface === name);
     if (status === undefined) return { name, text: `no ${name} in ${ANNOTATION}` };
     const texts = faultsOfOne(wanted, status);

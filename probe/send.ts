@@ -27,12 +27,12 @@ async function sendTo(config: SendConfig, key: DeploymentKey, print: LineSink): 
   const socket = createSocket({ type: `udp${familyOf(config.destinations.test.group)}`, reuseAddr: true });
   await bindUdp(socket, 0, familyOf(config.destinations.test.group));
   socket.setMulticastTTL(config.ttl);
-  const sender = new Sender(config, key, socket, print, await openRoster(config));
+  const run = randomBytes(8).toString("hex");
+  const sender = new Sender(config, run, key, socket, print, await openRoster(config, key, run));
   return sender.run();
 }
 
 class Sender {
-  private readonly incarnation = randomBytes(8).toString("hex");
   private readonly codec: PacketCodec;
   private readonly sent = new SentBlocks();
   private readonly startedAt = performance.now();
@@ -43,6 +43,7 @@ class Sender {
 
   public constructor(
     private readonly config: SendConfig,
+    private readonly incarnation: string,
     key: DeploymentKey,
     private readonly socket: Socket,
     private readonly print: LineSink,

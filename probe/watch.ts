@@ -8,7 +8,7 @@ import { parseLine } from "./line-shape";
 import { followLog, pause } from "./log-follower";
 import { Observations } from "./observations";
 import { readPodState, type PodState } from "./pod-state";
-import { rosterText } from "./roster";
+import { RosterWriter } from "./roster";
 import { followOutlet } from "./outlet-follower";
 
 /** How often it is looked whether the window is complete. */
@@ -41,6 +41,7 @@ function groupFamily({ destinations }: VerdictConfig): 4 | 6 {
 
 class Watcher {
   private readonly observations: Observations;
+  private readonly roster: RosterWriter;
   /** What is wrong with the connections to probes outside the cluster. */
   private readonly complaints = new Map<string, string | undefined>();
   /** What ended probes outside the cluster, the last time. */
@@ -52,6 +53,7 @@ class Watcher {
     private readonly key: DeploymentKey,
   ) {
     this.observations = new Observations(config);
+    this.roster = new RosterWriter(key);
   }
 
   public follow({ pod, namespace, outlet }: CheckedPod, signal: AbortSignal): Promise<void> {
@@ -95,10 +97,12 @@ class Watcher {
     const { sender, receivers, rosterPort } = this.config;
     const family = groupFamily(this.config);
     const to = situation.podStates.get(sender.pod)?.addresses?.find((address) => familyOf(address) === family);
-    if (to === undefined || rosterPort === undefined) return;
+    // The sender's run is known from its log alone: what is told to it cannot be repeated to another.
+    const run = this.observations.senderLine?.incarnation;
+    if (to === undefined || rosterPort === undefined || run === undefined) return;
     const wanted = receivers.filter(({ unicast, proof }) => unicast !== undefined || proof !== undefined);
     const addresses = wanted.flatMap((receiver) => addressOf(situation, receiver) ?? []);
-    socket.send(rosterText(addresses), rosterPort, to, () => undefined);
+    socket.send(this.roster.next(run, addresses), rosterPort, to, () => undefined);
   }
 
   private async podStates(): Promise<Map<string, PodState>> {

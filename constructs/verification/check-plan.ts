@@ -216,9 +216,14 @@ export class CheckPlan {
     return this.receivers.filter((receiver) => this.unicastOf(receiver) ?? this.proofOf(receiver));
   }
 
-  private unicastTargets(): Pick<SendConfig, "unicast" | "rosterPort"> {
+  private unicastTargets(): Pick<SendConfig, "unicast" | "rosterPort" | "rosterSize"> {
     const unicast = this.wantsUnicast().flatMap(({ address }) => address ?? []);
-    return { ...(unicast.length > 0 && { unicast }), ...this.roster() };
+    const roster = this.roster();
+    return {
+      ...(unicast.length > 0 && { unicast }),
+      ...roster,
+      ...(roster.rosterPort !== undefined && { rosterSize: this.wantsUnicast().length }),
+    };
   }
 
   /** The verdict tells a sender's pod the addresses that only the API knows. */
