@@ -15,6 +15,10 @@ const MAX_BYTES = 8192;
 /** Never a pod's address: this host, loopback, groups, broadcast. */
 const NO_POD = ["0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "::ffff:0:0/96", "ff00::/8"];
 
+type Fields = Readonly<Record<"signature" | "body" | "verdict" | "count" | "list", string>>;
+const FORM =
+  /^(?<signature>[0-9a-f]{64}) (?<body>(?<verdict>[0-9a-f]{16}) (?<count>\d{1,15}) (?<list>[0-9a-fA-F.:,]*))$/;
+
 /** Addresses that get the stream `unicast` now. */
 export type Roster = () => readonly string[];
 
@@ -74,12 +78,20 @@ export class RosterReader {
   /** The addresses of a roster that never came before; nothing of any other datagram. */
   public read(datagram: Buffer): string[] | undefined {
     if (datagram.length > MAX_BYTES) return undefined;
-    const [, signature = "", body = "", verdict = "", count = "", list = ""] =
-      /^([0-9a-f]{64}) (([0-9a-f]{16}) (\d{1,15}) ([0-9a-fA-F.:,]*))$/.exec(datagram.toString("latin1")) ?? [];
-    if (verdict === "" || !this.key.verify("roster", Buffer.from(signature, "hex"), this.run, body)) return undefined;
-    if (Number(count) <= (this.counts.get(verdict) ?? 0)) return undefined;
-    if (this.counts.size >= KEPT_VERDICTS && !this.counts.has(verdict)) return undefined;
-    this.counts.set(verdict, Number(count));
+    const found = FORM.exec(datagram.toString("latin1"))?.groups as Fields | undefined;
+    if (!found || !this.key.verify("roster", Buffer.from(found.signature, "hex"), this.run, found.body))
+      return undefined;
+    return this.isNew(found.verdict, Number(found.count)) ? this.addressesIn(found.list) : undefined;
+  }
+
+  private isNew(verdict: string, count: number): boolean {
+    const last = this.counts.get(verdict);
+    if (last === undefined ? this.counts.size >= KEPT_VERDICTS : count <= last) return false;
+    this.counts.set(verdict, count);
+    return true;
+  }
+
+  private addressesIn(list: string): string[] {
     return list
       .split(",")
       .filter((address) => isPodAddress(address) && this.fits(address))

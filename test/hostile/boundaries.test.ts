@@ -19,6 +19,7 @@ const unseen =
   "\u2060\u2066\u2067\u2068\u2069\ufeff\ufff9\ud800\u{e0041}";
 /** Raw, whatever library prints it. */
 const raw =
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]/;
 
 function faultOf(make: () => unknown): string {

@@ -20,7 +20,8 @@ test("interfaces with their network, address and MAC are as they must be, whatev
 test("a pod without the annotation was not attached by Multus", () => {
   expect(statusFaults(expected, undefined).map(({ text }) => text)).toEqual(
     ["net1", "net2"].map(
-      (name) => `no ${name}: the pod has no k8s.v1.cni.cncf.io/network-status annotation that can be read, so Multus did not attach it`,
+      (name) =>
+        `no ${name}: the pod has no k8s.v1.cni.cncf.io/network-status annotation that can be read, so Multus did not attach it`,
     ),
   );
 });

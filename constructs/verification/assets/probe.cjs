@@ -654,20 +654,27 @@ async function readPod(api, namespace, { pod }) {
     throw error;
   }
 }
+var statusShape = list(
+  object({
+    name: optional(text(600)),
+    interface: optional(text(64)),
+    ips: optional(list(text(64), 100)),
+    mac: optional(text(64))
+  }),
+  1e3
+);
 function parseStatuses(text2) {
-  try {
-    const value = JSON.parse(text2);
-    return Array.isArray(value) ? value : void 0;
-  } catch {
-    return void 0;
-  }
+  return tryParse(text2, statusShape);
 }
 function statusFaults(expected, statuses) {
   const macs = (statuses ?? []).map(({ mac }) => mac?.toLowerCase());
   return expected.flatMap((wanted) => {
     const { name } = wanted;
     if (statuses === void 0)
-      return { name, text: `no ${name}: the pod has no ${ANNOTATION} annotation, so Multus did not attach it` };
+      return {
+        name,
+        text: `no ${name}: the pod has no ${ANNOTATION} annotation that can be read, so Multus did not attach it`
+      };
     const status = statuses.find((each) => each.interface === name);
     if (status === void 0) return { name, text: `no ${name} in ${ANNOTATION}` };
     const texts = faultsOfOne(wanted, status);
@@ -1092,32 +1099,81 @@ var Receiver = class {
 };
 
 // probe/send.ts
-var import_node_crypto5 = require("node:crypto");
+var import_node_crypto6 = require("node:crypto");
 var import_node_dgram4 = require("node:dgram");
 
 // probe/roster.ts
+var import_node_crypto5 = require("node:crypto");
 var import_node_dgram3 = require("node:dgram");
 var import_node_net5 = require("node:net");
 var FORGET_MS = 5e3;
-var MAX_TOLD = 64;
-async function openRoster({ unicast = [], rosterPort, destinations }) {
+var KEPT_VERDICTS = 1e4;
+var MAX_BYTES2 = 8192;
+var NO_POD = ["0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "::ffff:0:0/96", "ff00::/8"];
+var FORM = /^(?<signature>[0-9a-f]{64}) (?<body>(?<verdict>[0-9a-f]{16}) (?<count>\d{1,15}) (?<list>[0-9a-fA-F.:,]*))$/;
+async function openRoster({ unicast = [], rosterPort, rosterSize = 0, destinations }, key, run3) {
   if (rosterPort === void 0) return () => unicast;
   let told2 = [];
   let toldAt = -Infinity;
   const family = familyOf(destinations.test.group);
+  const reader = new RosterReader(key, run3, (address) => familyOf(address) === family, rosterSize);
   const socket = (0, import_node_dgram3.createSocket)(`udp${family}`);
   socket.on("message", (datagram) => {
-    told2 = addressesIn(datagram.toString("utf8"));
+    const addresses2 = reader.read(datagram);
+    if (addresses2 === void 0) return;
+    told2 = addresses2;
     toldAt = performance.now();
   });
   await bindUdp(socket, rosterPort, family);
+  socket.unref();
   return () => performance.now() - toldAt < FORGET_MS ? [.../* @__PURE__ */ new Set([...unicast, ...told2])] : unicast;
 }
-function rosterText(addresses2) {
-  return addresses2.join("\n");
-}
-function addressesIn(text2) {
-  return text2.split("\n").filter((address) => (0, import_node_net5.isIP)(address) !== 0).slice(0, MAX_TOLD);
+var RosterWriter = class {
+  constructor(key) {
+    this.key = key;
+  }
+  key;
+  verdict = (0, import_node_crypto5.randomBytes)(8).toString("hex");
+  count = 0;
+  /** The next datagram, for one run of the sender. */
+  next(run3, addresses2) {
+    this.count += 1;
+    const body = `${this.verdict} ${this.count} ${addresses2.join(",")}`;
+    return Buffer.from(`${this.key.sign("roster", run3, body).toString("hex")} ${body}`);
+  }
+};
+var RosterReader = class {
+  constructor(key, run3, fits, size) {
+    this.key = key;
+    this.run = run3;
+    this.fits = fits;
+    this.size = size;
+  }
+  key;
+  run;
+  fits;
+  size;
+  counts = /* @__PURE__ */ new Map();
+  /** The addresses of a roster that never came before; nothing of any other datagram. */
+  read(datagram) {
+    if (datagram.length > MAX_BYTES2) return void 0;
+    const found = FORM.exec(datagram.toString("latin1"))?.groups;
+    if (!found || !this.key.verify("roster", Buffer.from(found.signature, "hex"), this.run, found.body))
+      return void 0;
+    return this.isNew(found.verdict, Number(found.count)) ? this.addressesIn(found.list) : void 0;
+  }
+  isNew(verdict2, count3) {
+    const last = this.counts.get(verdict2);
+    if (last === void 0 ? this.counts.size >= KEPT_VERDICTS : count3 <= last) return false;
+    this.counts.set(verdict2, count3);
+    return true;
+  }
+  addressesIn(list4) {
+    return list4.split(",").filter((address) => isPodAddress(address) && this.fits(address)).slice(0, this.size);
+  }
+};
+function isPodAddress(address) {
+  return (0, import_node_net5.isIP)(address) !== 0 && !NO_POD.some((cidr) => contains(cidr, address));
 }
 
 // probe/sent-blocks.ts
@@ -1185,22 +1241,24 @@ async function sendTo(config, key, print) {
   const socket = (0, import_node_dgram4.createSocket)({ type: `udp${familyOf(config.destinations.test.group)}`, reuseAddr: true });
   await bindUdp(socket, 0, familyOf(config.destinations.test.group));
   socket.setMulticastTTL(config.ttl);
-  const sender = new Sender(config, key, socket, print, await openRoster(config));
+  const run3 = (0, import_node_crypto6.randomBytes)(8).toString("hex");
+  const sender = new Sender(config, run3, key, socket, print, await openRoster(config, key, run3));
   return sender.run();
 }
 var Sender = class {
-  constructor(config, key, socket, print, roster) {
+  constructor(config, incarnation, key, socket, print, roster) {
     this.config = config;
+    this.incarnation = incarnation;
     this.socket = socket;
     this.print = print;
     this.roster = roster;
     this.codec = new PacketCodec(key);
   }
   config;
+  incarnation;
   socket;
   print;
   roster;
-  incarnation = (0, import_node_crypto5.randomBytes)(8).toString("hex");
   codec;
   sent = new SentBlocks();
   startedAt = performance.now();
@@ -1278,7 +1336,7 @@ var Sender = class {
 };
 
 // probe/service-ask.ts
-var import_node_crypto6 = require("node:crypto");
+var import_node_crypto7 = require("node:crypto");
 
 // probe/exchange.ts
 var import_node_net6 = require("node:net");
@@ -1443,7 +1501,7 @@ async function addressOf(api, namespace, { service }) {
   return spec.clusterIP;
 }
 async function askOnce(host, port, key) {
-  const question = (0, import_node_crypto6.randomBytes)(16).toString("hex");
+  const question = (0, import_node_crypto7.randomBytes)(16).toString("hex");
   const limits = { withinMs: ANSWER_WITHIN_MS, maxBytes: MAX_ANSWER_BYTES };
   try {
     const received = await exchange({ host, port, text: `${question}
@@ -2417,11 +2475,13 @@ var Watcher = class {
     this.api = api;
     this.key = key;
     this.observations = new Observations(config);
+    this.roster = new RosterWriter(key);
   }
   config;
   api;
   key;
   observations;
+  roster;
   /** What is wrong with the connections to probes outside the cluster. */
   complaints = /* @__PURE__ */ new Map();
   /** What ended probes outside the cluster, the last time. */
@@ -2464,10 +2524,11 @@ var Watcher = class {
     const { sender, receivers, rosterPort } = this.config;
     const family = groupFamily(this.config);
     const to = situation.podStates.get(sender.pod)?.addresses?.find((address) => familyOf(address) === family);
-    if (to === void 0 || rosterPort === void 0) return;
+    const run3 = this.observations.senderLine?.incarnation;
+    if (to === void 0 || rosterPort === void 0 || run3 === void 0) return;
     const wanted = receivers.filter(({ unicast, proof }) => unicast !== void 0 || proof !== void 0);
     const addresses2 = wanted.flatMap((receiver) => addressOf2(situation, receiver) ?? []);
-    socket.send(rosterText(addresses2), rosterPort, to, () => void 0);
+    socket.send(this.roster.next(run3, addresses2), rosterPort, to, () => void 0);
   }
   async podStates() {
     const { sender, receivers, report } = this.config;
