@@ -3,6 +3,7 @@ import type { ICluster } from "../constructs/cluster/cluster";
 import { K3sCluster } from "../constructs/cluster/k3s-cluster";
 import type { K3sClusterProps } from "../constructs/cluster/k3s-cluster-props";
 import { TerraformStack, type Construct } from "../constructs/private/terraform";
+import { checkShape } from "../constructs/private/shape";
 
 /** Props of {@link ClusterStack}: those of the cluster, and where the stack's state lies. */
 export interface ClusterStackProps extends K3sClusterProps {
@@ -20,9 +21,11 @@ export class ClusterStack extends TerraformStack {
   /** The cluster, for the stacks on top. */
   public readonly cluster: ICluster;
 
-  public constructor(scope: Construct, id: string, { statePath, ...props }: ClusterStackProps) {
+  public constructor(scope: Construct, id: string, props: ClusterStackProps) {
     super(scope, id);
+    checkShape(this, "ClusterStackProps", props);
+    const { statePath, ...cluster } = props;
     keepState(this, statePath);
-    this.cluster = new K3sCluster(this, "Cluster", props);
+    this.cluster = new K3sCluster(this, "Cluster", cluster);
   }
 }

@@ -13,6 +13,7 @@ import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { ServiceCheck, type ServiceMember } from "../constructs/verification/service-check";
 import { MulticastWay, type MulticastWayKind } from "../constructs/workload/multicast-way";
 import { checkFeed, endpointOf, type LabExternal } from "./lab-external";
+import { checkShape } from "../constructs/private/shape";
 
 /** How pod 6 of each node takes part in multicast; what each way gives up is told by {@link MulticastWay}. */
 export type MediaWay = MulticastWayKind;
@@ -97,6 +98,7 @@ export class K3sMedia extends TerraformStack {
     private readonly props: K3sMediaProps,
   ) {
     super(scope, id);
+    checkShape(this, "K3sMediaProps", props);
     keepState(this, props.statePath);
     const { cluster, way = "hybrid", otherWays = [], probeImage: image } = props;
     this.checkWays([way, ...otherWays]);
@@ -110,9 +112,11 @@ export class K3sMedia extends TerraformStack {
 
   private checkWays(ways: readonly MediaWay[]): void {
     const { external, otherWays } = this.props;
-    const faults: Omit<Fault, "construct">[] = ways
-      .filter((way) => !Object.hasOwn(PEERS, way))
-      .map((got) => ({ field: "way", got, must: "be one that there is", use: Object.keys(PEERS).join(" or ") }));
+    const faults: Omit<Fault, "construct">[] = ways.flatMap((got, index) => {
+      const field = index === 0 ? "way" : `otherWays[${index - 1}]`;
+      const use = Object.keys(PEERS).join(" or ");
+      return Object.hasOwn(PEERS, got) ? [] : [{ field, got, must: "be one that there is", use }];
+    });
     if (new Set(ways).size < ways.length) {
       const must = "name each way once, and not that of pod 6";
       faults.push({ field: "otherWays", got: otherWays, must, use: "the other ways" });

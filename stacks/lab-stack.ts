@@ -10,6 +10,7 @@ import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { SocatCheck } from "../constructs/verification/socat-check";
 import { checkFeed, endpointOf, receiversOn, receiversWith, type LabExternal } from "./lab-external";
+import { checkShape } from "../constructs/private/shape";
 
 /** Props of {@link LabStack}. */
 export interface LabStackProps extends LabMultusProps {
@@ -49,6 +50,7 @@ export interface LabStackProps extends LabMultusProps {
 export class LabStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: LabStackProps) {
     super(scope, id);
+    checkShape(this, "LabStackProps", props);
     keepState(this, props.statePath);
     const { cluster, master, namespaceName = "media", probeImage: image } = props;
     const multus = multusOf(this, cluster, props);

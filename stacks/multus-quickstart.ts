@@ -11,6 +11,7 @@ import { MulticastCheck } from "../constructs/verification/multicast-check";
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { NetworkStatusCheck } from "../constructs/verification/network-status-check";
 import { VerificationPod } from "../constructs/verification/verification-pod";
+import { checkShape } from "../constructs/private/shape";
 
 /** Props of {@link MultusQuickstart}. */
 export interface MultusQuickstartProps extends LabMultusProps {
@@ -55,6 +56,7 @@ export class MultusQuickstart extends TerraformStack {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: MultusQuickstartProps) {
     super(scope, id);
+    checkShape(this, "MultusQuickstartProps", props);
     keepState(this, props.statePath);
     const { cluster, master, probeImage: image } = props;
     const multus = multusOf(this, cluster, props);

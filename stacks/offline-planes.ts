@@ -14,6 +14,7 @@ import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { ServiceCheck, type ServiceMember } from "../constructs/verification/service-check";
 import { MulticastWay } from "../constructs/workload/multicast-way";
 import { checkFeed, endpointOf, receiversOn, receiversWith, type LabExternal } from "./lab-external";
+import { checkShape } from "../constructs/private/shape";
 
 /** One network plane: a macvlan network on an interface of its own. */
 export interface OfflinePlane {
@@ -83,6 +84,7 @@ export class OfflinePlanes extends TerraformStack {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: OfflinePlanesProps) {
     super(scope, id);
+    checkShape(this, "OfflinePlanesProps", props);
     keepState(this, props.statePath);
     const { cluster, planes, probeImage: image } = props;
     refuseSharedMasters(this, planes);

@@ -10,6 +10,7 @@ import { ClusterProxy, type ClusterProxyProps } from "../constructs/openshift/cl
 import { TerraformStack, type Construct } from "../constructs/private/terraform";
 import type { MulticastCheck } from "../constructs/verification/multicast-check";
 import type { SocatCheck } from "../constructs/verification/socat-check";
+import { checkShape } from "../constructs/private/shape";
 
 /** Props of {@link OpenShiftDedicated}. */
 export interface OpenShiftDedicatedProps extends OpenShiftMulticastProps {
@@ -59,6 +60,7 @@ export class OpenShiftDedicated extends TerraformStack {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: OpenShiftDedicatedProps) {
     super(scope, id);
+    checkShape(this, "OpenShiftDedicatedProps", props);
     keepState(this, props.statePath);
     const { cluster, proxy, isolation = true, hostNetwork = true } = props;
     compareDeclared(this, cluster);

@@ -10,6 +10,7 @@ import type { MulticastCheck } from "../constructs/verification/multicast-check"
 import { MulticastGroup } from "../constructs/verification/multicast-group";
 import { SocatCheck } from "../constructs/verification/socat-check";
 import { ProjectChecks } from "./project-checks";
+import { checkShape } from "../constructs/private/shape";
 
 /** Props of {@link OpenShiftMulticast}. */
 export interface OpenShiftMulticastProps {
@@ -82,6 +83,7 @@ export class OpenShiftMulticast extends TerraformStack {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: OpenShiftMulticastProps) {
     super(scope, id);
+    checkShape(this, "OpenShiftMulticastProps", props);
     keepState(this, props.statePath);
     compareDeclared(this, props.cluster);
     const project = multicastNamespace(this, props);

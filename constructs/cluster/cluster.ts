@@ -4,6 +4,7 @@ import { HelmProvider, KubernetesProvider } from "../private/kubernetes";
 import { keepNodeDependencies } from "../private/node-dependencies";
 import { Construct, TerraformStack, type IConstruct } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
+import { checkShape } from "../private/shape";
 
 /** The kind of Kubernetes that a cluster runs; it decides where the CNI files lie and what exists already. */
 export type Distribution = "k3s" | "openshift" | "kubernetes";
@@ -69,6 +70,7 @@ const providersByStack = new WeakMap<TerraformStack, Map<ICluster, ClusterProvid
  * (https://registry.terraform.io/providers/hashicorp/kubernetes/2.38.0/docs#stacking-with-managed-kubernetes-cluster-resources).
  */
 export function providersOf(scope: Construct, cluster: ICluster): ClusterProviders {
+  checkShape("providersOf", "providersOf(cluster)", cluster, "cluster");
   keepNodeDependencies(scope);
   const stack = TerraformStack.of(scope);
   const clusters = providersByStack.get(stack) ?? new Map<ICluster, ClusterProviders>();

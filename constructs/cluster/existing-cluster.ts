@@ -8,6 +8,7 @@ import { cidr } from "../private/ip-rules";
 import { filePath, interfaceName, oneOf } from "../private/rules";
 import { Construct } from "../private/terraform";
 import { Faults, type Rule } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** What must be known of a cluster that exists already. */
 export interface ExistingClusterAttributes {
@@ -125,6 +126,7 @@ export class ExistingCluster extends Construct implements ICluster {
 
   protected constructor(scope: Construct, id: string, attributes: ExistingClusterAttributes) {
     super(scope, id);
+    checkShape(this, "ExistingClusterAttributes", attributes);
     this.distribution = attributes.distribution ?? "kubernetes";
     this.kubeconfigPath = localPath(attributes.kubeconfigPath);
     this.kubeconfigContext = attributes.kubeconfigContext;

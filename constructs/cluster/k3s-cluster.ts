@@ -7,6 +7,7 @@ import { settingsOf, type K3sClusterProps } from "./k3s-cluster-props";
 import { k3sCniPaths } from "./k3s-release";
 import { K3sSteps } from "./k3s-steps";
 import { Construct } from "../private/terraform";
+import { checkShape } from "../private/shape";
 
 /**
  * K3s on hosts that are reached by SSH. A guard takes each host's baseline before anything is changed; destroying the cluster takes
@@ -41,6 +42,7 @@ export class K3sCluster extends Construct implements ICluster {
   /** @throws ValidationError with all faults of the props. */
   public constructor(scope: Construct, id: string, props: K3sClusterProps) {
     super(scope, id);
+    checkShape(this, "K3sClusterProps", props);
     const settings = settingsOf(this, props);
     checkK3sCluster(this, settings, props);
     const { servers, agents, release, flannelInterface } = settings;

@@ -3,6 +3,7 @@ import { checkRegistration, type NodeTaint } from "./node-registration";
 import { ipAddress } from "../private/ip-rules";
 import { dns1123Subdomain, filePath, interfaceName, port } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** How a host is reached by SSH, and what it is called in the cluster. */
 export interface SshHostOptions {
@@ -62,6 +63,8 @@ export class SshHost {
    * @param address IP address or DNS name, from the machine that runs Terraform and from the other hosts.
    */
   public static of(address: string, options: SshHostOptions): SshHost {
+    checkShape("SshHost.of", "SshHost.of(address)", address, "address");
+    checkShape("SshHost.of", "SshHostOptions", options);
     return new SshHost(address, options);
   }
 

@@ -15,6 +15,7 @@ import { networkAttachmentDefinitionCrd } from "./crd";
 import { InstalledOnNode } from "./installed-on-node";
 import { MultusDaemonSet } from "./multus-daemon-set";
 import { cniVersion, kubernetesQuantity, notTakenByKubernetes } from "./rules";
+import { checkShape } from "../private/shape";
 
 /** Multus that serves a cluster: one we install, or one that exists. */
 export interface IMultus extends IConstruct {
@@ -112,6 +113,7 @@ export class Multus extends Construct implements IMultus {
   /** @throws ValidationError with every fault of the props at once. */
   public constructor(scope: Construct, id: string, props: MultusProps) {
     super(scope, id);
+    checkShape(this, "MultusProps", props);
     this.validate(props);
     this.cluster = props.cluster;
     this.namespaceName = props.namespaceName ?? NAME;
@@ -152,7 +154,7 @@ export class Multus extends Construct implements IMultus {
    * @param props the cluster that it serves.
    */
   public static fromCluster(scope: Construct, id: string, props: { readonly cluster: ICluster }): IMultus {
-    return new ExistingMultus(scope, id, props.cluster);
+    return new ExistingMultus(scope, id, props);
   }
 
   private validate(props: MultusProps): void {
@@ -219,13 +221,12 @@ export class Multus extends Construct implements IMultus {
 }
 
 class ExistingMultus extends Construct implements IMultus {
+  public readonly cluster: ICluster;
   public readonly ready: ITerraformDependable[] = [];
 
-  public constructor(
-    scope: Construct,
-    id: string,
-    public readonly cluster: ICluster,
-  ) {
+  public constructor(scope: Construct, id: string, props: { readonly cluster: ICluster }) {
     super(scope, id);
+    checkShape(this, "Multus.fromCluster(props)", props);
+    this.cluster = props.cluster;
   }
 }

@@ -13,6 +13,7 @@ import { nameFromPath, nameOfParts } from "../private/names";
 import { dns1123Label } from "../private/rules";
 import { Construct, type DataResource, TerraformStack, type ITerraformDependable } from "../private/terraform";
 import { Faults } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link AdoptedNamespace}. */
 export interface AdoptedNamespaceProps {
@@ -70,6 +71,7 @@ export class AdoptedNamespace extends Construct implements INamespace {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: AdoptedNamespaceProps) {
     super(scope, id);
+    checkShape(this, "AdoptedNamespaceProps", props);
     this.cluster = props.cluster;
     this.namespaceName = props.namespaceName;
     this.multicastSwitch = props.multicastSwitch ?? switchOf(props.cluster);

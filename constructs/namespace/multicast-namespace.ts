@@ -12,6 +12,7 @@ import { NamespaceV1 } from "../private/kubernetes";
 import { dns1123Label } from "../private/rules";
 import { Construct, type ITerraformDependable } from "../private/terraform";
 import { Faults } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link MulticastNamespace}. */
 export interface MulticastNamespaceProps {
@@ -77,6 +78,7 @@ export class MulticastNamespace extends Construct implements INamespace {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: MulticastNamespaceProps) {
     super(scope, id);
+    checkShape(this, "MulticastNamespaceProps", props);
     this.cluster = props.cluster;
     this.namespaceName = props.namespaceName;
     this.multicastSwitch = props.multicastSwitch ?? switchOf(props.cluster);
@@ -115,6 +117,7 @@ class ImportedNamespace extends Construct implements INamespace {
 
   public constructor(scope: Construct, id: string, attributes: MulticastNamespaceAttributes) {
     super(scope, id);
+    checkShape(this, "MulticastNamespaceAttributes", attributes);
     this.namespaceName = attributes.namespaceName;
     this.cluster = attributes.cluster;
   }

@@ -14,6 +14,7 @@ import { nameFromPath } from "../private/names";
 import { dns1123Label, mtu } from "../private/rules";
 import { Construct, type ITerraformDependable, type TerraformElement } from "../private/terraform";
 import { Faults } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** What the props of all attached networks have in common. */
 export interface AttachedNetworkProps {
@@ -60,6 +61,8 @@ export interface AttachedNetworkProps {
 
 /** What the kinds of attached networks differ in. */
 export interface NetworkKind {
+  /** Name of the kind's props. */
+  readonly props: string;
   /** Interfaces that the network sits on, known only once it has its name. */
   links(networkName: string): NodeLink[];
   /** The plugin's configuration on one interface, without its IPAM. */
@@ -110,6 +113,7 @@ export abstract class AttachedNetwork extends Construct implements INetwork {
   /** @internal the kinds of networks are ours */
   protected constructor(scope: Construct, id: string, props: AttachedNetworkProps, kind: NetworkKind) {
     super(scope, id);
+    checkShape(this, kind.props, props);
     const { namespace, ipam } = props;
     this.networkName = props.networkName ?? nameFromPath(this);
     this.namespace = namespace;

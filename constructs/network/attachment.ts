@@ -1,4 +1,5 @@
 import type { INetworkAttachmentDefinition } from "./network";
+import { checkShape } from "../private/shape";
 
 /** Options of one {@link Attachment}. */
 export interface AttachmentProps {
@@ -33,6 +34,8 @@ export interface AttachmentProps {
 export class Attachment {
   /** An attachment to `network`. */
   public static of(network: INetworkAttachmentDefinition, props: AttachmentProps = {}): Attachment {
+    checkShape("Attachment.of", "Attachment.of(network)", network, "network");
+    checkShape("Attachment.of", "AttachmentProps", props);
     return new Attachment(network, props);
   }
 
@@ -49,6 +52,7 @@ export const NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks";
 
 /** Value of {@link NETWORKS_ANNOTATION} for a pod with these attachments, in this order; `node` is the one that it is bound to. */
 export function networksAnnotation(attachments: readonly Attachment[], node?: string): string {
+  checkShape("networksAnnotation", "networksAnnotation(node)", node, "node");
   const names = interfaceNames(attachments);
   return JSON.stringify(
     attachments.map(({ network, props }, index) => ({
@@ -64,5 +68,6 @@ export function networksAnnotation(attachments: readonly Attachment[], node?: st
 
 /** Name inside the pod of the interface of each attachment, in the same order. */
 export function interfaceNames(attachments: readonly Attachment[]): string[] {
+  checkShape("interfaceNames", "interfaceNames(attachments)", attachments, "attachments");
   return attachments.map(({ props }, index) => props.interfaceName ?? `net${index + 1}`);
 }

@@ -64,6 +64,7 @@ export class BridgeNetwork extends AttachedNetwork {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: BridgeNetworkProps) {
     super(scope, id, props, {
+      props: "BridgeNetworkProps",
       carriesMulticast: true,
       acceptsMac: true,
       links: (networkName) => [{ link: props.bridge, networkName }],

@@ -7,6 +7,7 @@ import { cidr } from "../private/ip-rules";
 import { dns1123Label, oneOf } from "../private/rules";
 import { Construct, type ITerraformDependable } from "../private/terraform";
 import { Faults } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** What is known of a definition that exists: see `NetworkAttachmentDefinition.fromNetworkName`. */
 export interface NetworkAttachmentDefinitionAttributes {
@@ -67,6 +68,7 @@ export class ExistingNetwork extends Construct implements INetwork {
 
   public constructor(scope: Construct, id: string, attributes: NetworkAttachmentDefinitionAttributes) {
     super(scope, id);
+    checkShape(this, "NetworkAttachmentDefinitionAttributes", attributes);
     const { ranges = [] } = attributes;
     this.networkName = attributes.networkName;
     this.namespace = attributes.namespace;

@@ -5,6 +5,7 @@ import { checkRange, checkRoutes, rangesOf } from "./ipam-rules";
 import { checkWhereabouts, whereaboutsConfig, type WhereaboutsIpamProps } from "./whereabouts";
 import { parseSubnet, type IpRange } from "../private/ip-range";
 import { cidr, interfaceAddress } from "../private/ip-rules";
+import { addShapeFaults, shapeFaults, type ShapeFault } from "../private/shape";
 import type { Faults } from "../private/validate";
 
 /** Options of {@link Ipam.hostLocal}. */
@@ -93,6 +94,8 @@ export class Ipam {
    * @see https://www.cni.dev/plugins/current/ipam/host-local/
    */
   public static hostLocal(props: HostLocalIpamProps): Ipam {
+    const faults = shapeFaults("HostLocalIpamProps", props);
+    if (faults.length > 0) return Ipam.refused(faults);
     const { additionalRanges = [], routes, ...range } = props;
     const ranges = [range, ...additionalRanges];
     const config = { type: "host-local", ranges: ranges.map((each) => [each]) };
@@ -114,6 +117,8 @@ export class Ipam {
    * @see https://www.cni.dev/plugins/current/ipam/static/
    */
   public static static(props: StaticIpamProps = {}): Ipam {
+    const faults = shapeFaults("StaticIpamProps", props);
+    if (faults.length > 0) return Ipam.refused(faults);
     const { addresses = [], ranges = [], routes } = props;
     const config = {
       type: "static",
@@ -146,6 +151,8 @@ export class Ipam {
    * @see https://github.com/k8snetworkplumbingwg/whereabouts
    */
   public static whereabouts(props: WhereaboutsIpamProps): Ipam {
+    const faults = shapeFaults("WhereaboutsIpamProps", props);
+    if (faults.length > 0) return Ipam.refused(faults);
     const ranges = [props, ...(props.additionalRanges ?? [])];
     return new Ipam({
       ...emptyKind,
@@ -165,6 +172,8 @@ export class Ipam {
    * @example Ipam.custom({ type: "nv-ipam", poolName: "media" }, { subnets: ["10.30.0.0/24"] })
    */
   public static custom(config: Readonly<Record<string, unknown>>, props: CustomIpamProps = {}): Ipam {
+    const faults = [...shapeFaults("Ipam.custom(config)", config, "config"), ...shapeFaults("CustomIpamProps", props)];
+    if (faults.length > 0) return Ipam.refused(faults);
     const { routes, ...rest } = config;
     return new Ipam({
       ...emptyKind,
@@ -174,6 +183,11 @@ export class Ipam {
       hasIpv6Gateway: true,
       subnets: props.subnets ?? [],
     });
+  }
+
+  /** One that the network which uses it refuses, by path and field. */
+  private static refused(faults: readonly ShapeFault[]): Ipam {
+    return new Ipam({ ...emptyKind, validate: (found) => addShapeFaults(found, "ipam", faults) });
   }
 
   private constructor(private readonly kind: IpamKind) {}

@@ -30,24 +30,27 @@ export class IpvlanNetwork extends AttachedNetwork {
 
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: IpvlanNetworkProps) {
-    const { mode = IpvlanMode.L2 } = props;
     super(scope, id, props, {
-      carriesMulticast: mode === IpvlanMode.L2,
+      props: "IpvlanNetworkProps",
+      // Read once the props are checked.
+      get carriesMulticast() {
+        return modeOf(props) === IpvlanMode.L2;
+      },
       acceptsMac: false,
       links: (networkName) => linksOf(networkName, props.master),
       plugin: (master) => ({
         type: "ipvlan",
         capabilities: { ips: true },
         master,
-        mode,
+        mode: modeOf(props),
         mtu: props.mtu,
         linkInContainer: props.linkInContainer,
       }),
       validate: (faults) => {
         checkMaster(faults, props, "ipvlan");
         faults.check("mode", props.mode, oneOf(Object.values(IpvlanMode)));
-        if (mode !== IpvlanMode.L2 && props.multicastRoute)
-          faults.add("multicastRoute", true, { must: `be false in mode ${mode}`, use: "IpvlanMode.L2" });
+        if (modeOf(props) !== IpvlanMode.L2 && props.multicastRoute)
+          faults.add("multicastRoute", true, { must: `be false in mode ${modeOf(props)}`, use: "IpvlanMode.L2" });
         if (props.tuning?.mac !== undefined) faults.add("tuning.mac", props.tuning.mac, ownMac);
         checkIpam(faults, props.ipam);
       },
@@ -62,4 +65,8 @@ const ownMac = { must: "be left out: all ipvlan interfaces have the master's", u
 function checkIpam(faults: Faults, ipam: Ipam): void {
   if (["none", "dhcp"].includes(ipam.name))
     faults.add("ipam", ipam.name, { must: "give each pod an address on ipvlan", use: "Ipam.hostLocal or Ipam.static" });
+}
+
+function modeOf({ mode = IpvlanMode.L2 }: IpvlanNetworkProps): IpvlanMode {
+  return mode;
 }

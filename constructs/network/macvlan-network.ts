@@ -35,6 +35,7 @@ export class MacvlanNetwork extends AttachedNetwork {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: MacvlanNetworkProps) {
     super(scope, id, props, {
+      props: "MacvlanNetworkProps",
       carriesMulticast: true,
       acceptsMac: true,
       links: (networkName) => linksOf(networkName, props.master),

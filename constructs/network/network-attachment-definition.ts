@@ -10,6 +10,7 @@ import { KubernetesObjects } from "../private/kubernetes-objects";
 import { nameFromPath, shortened } from "../private/names";
 import { Construct, type ITerraformDependable, type TerraformElement } from "../private/terraform";
 import { Faults, type Rule } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link NetworkAttachmentDefinition}. */
 export interface NetworkAttachmentDefinitionProps {
@@ -82,6 +83,7 @@ export class NetworkAttachmentDefinition extends Construct implements INetworkAt
     private readonly props: NetworkAttachmentDefinitionProps,
   ) {
     super(scope, id);
+    checkShape(this, "NetworkAttachmentDefinitionProps", props);
     this.namespace = props.namespace;
     this.networkName = props.networkName ?? nameFromPath(this);
     this.checkProps();
@@ -106,6 +108,8 @@ export class NetworkAttachmentDefinition extends Construct implements INetworkAt
    * @throws ValidationError when the path is not of that form.
    */
   public addCniOverride(path: string, value: unknown): void {
+    checkShape(this, "NetworkAttachmentDefinition.addCniOverride(path)", path, "path");
+    checkShape(this, "NetworkAttachmentDefinition.addCniOverride(value)", value, "value");
     new Faults(this).check("path", path, overridePath).throwIfAny();
     this.overrides.push({ path: path.split("."), value });
   }

@@ -2,6 +2,7 @@ import { ClusterReading, type ClusterReadingProps, type OpenShiftNetworkType } f
 import type { ClusterNode } from "../cluster/cluster";
 import type { ClusterNetwork } from "../cluster/cluster-network";
 import { ExistingCluster } from "../cluster/existing-cluster";
+import { checkShape } from "../private/shape";
 import { TerraformStack, type Construct } from "../private/terraform";
 
 /**
@@ -85,6 +86,8 @@ export class AttachedOpenShiftCluster extends ExistingCluster {
 
   /** @throws ValidationError with all faults of the attributes. */
   public constructor(scope: Construct, id: string, attributes: OpenShiftClusterAttributes) {
+    // Before anything is read of them, and so before there is a construct.
+    checkShape([...scope.node.path.split("/"), id].filter(Boolean).join("/"), "OpenShiftClusterAttributes", attributes);
     const { networkType, ...networks } = { ...usual, ...defined(attributes) };
     const clusterNetwork = networkOf(attributes, networkType);
     super(scope, id, { ...attributes, ...networks, distribution: "openshift", clusterNetwork });

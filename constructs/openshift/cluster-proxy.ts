@@ -9,6 +9,7 @@ import { filePath } from "../private/rules";
 import { Construct, TerraformStack, type DataResource } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link ClusterProxy}. */
 export interface ClusterProxyProps extends ProxySettings {
@@ -39,6 +40,7 @@ export class ClusterProxy extends Construct {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: ClusterProxyProps) {
     super(scope, id);
+    checkShape(this, "ClusterProxyProps", props);
     this.checkProps(props);
     const { trustBundlePath } = props;
     const name = nameOfParts("multicast-lab", `${TerraformStack.of(this).node.id}-${nameFromPath(this)}`);

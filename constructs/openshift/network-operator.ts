@@ -6,6 +6,7 @@ import { asciiJson } from "../private/carried-text";
 import { Construct, Lazy, TerraformStack, type DataResource, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link NetworkOperator}. */
 export interface NetworkOperatorProps {
@@ -31,8 +32,10 @@ export class NetworkOperator extends Construct implements IMultus {
   public readonly ready: ITerraformDependable[] = [];
 
   /** @throws ValidationError when the cluster is no OpenShift. */
-  public constructor(scope: Construct, id: string, { cluster }: NetworkOperatorProps) {
+  public constructor(scope: Construct, id: string, props: NetworkOperatorProps) {
     super(scope, id);
+    checkShape(this, "NetworkOperatorProps", props);
+    const { cluster } = props;
     this.cluster = cluster;
     const faults = new Faults(this);
     if (cluster.distribution !== "openshift") {

@@ -7,6 +7,7 @@ import { dns1123Label, labelValue, qualifiedName, wholeNumber } from "../private
 import { Construct, type DataResource, type ITerraformDependable } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults, type Rule } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link NodeNetworkPolicy}. */
 export interface NodeNetworkPolicyProps {
@@ -59,6 +60,7 @@ export class NodeNetworkPolicy extends Construct {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: NodeNetworkPolicyProps) {
     super(scope, id);
+    checkShape(this, "NodeNetworkPolicyProps", props);
     this.policyName = props.policyName ?? nameFromPath(this, 56);
     this.checkProps(props);
     const { cluster, state, nodeSelector = worker, timeoutSeconds = 480 } = props;

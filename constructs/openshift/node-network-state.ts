@@ -3,6 +3,7 @@ import { networkTypeOf } from "../cluster/cluster-network-rules";
 import { notManagement } from "../network/network-rules";
 import { interfaceName, mtu as mtuRule, wholeNumber } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** Options of {@link NodeNetworkState.vlan}. */
 export interface VlanOptions {
@@ -42,7 +43,9 @@ const localnetName: Rule<string> = (value) =>
 /** What nodes are given by NMState, and how it is taken off them again (https://nmstate.io/devel/yaml_api.html). */
 export class NodeNetworkState {
   /** A VLAN interface, named after its base interface and ID like `ens4.120`: a `master` for secondary networks. */
-  public static vlan({ baseInterface, id, mtu }: VlanOptions): NodeNetworkState {
+  public static vlan(options: VlanOptions): NodeNetworkState {
+    checkShape("NodeNetworkState.vlan", "VlanOptions", options);
+    const { baseInterface, id, mtu } = options;
     const name = `${baseInterface}.${id}`;
     const up = { name, type: "vlan", state: "up", ...(mtu && { mtu }), vlan: { "base-iface": baseInterface, id } };
     // The field is the one that the user wrote: a name that is too long is the base interface's.
@@ -59,10 +62,16 @@ export class NodeNetworkState {
   }
 
   /** The way of a localnet network of OVN-Kubernetes to a physical network. */
-  public static localnet({ localnet, bridge, port }: LocalnetOptions): NodeNetworkState {
+  public static localnet(options: LocalnetOptions): NodeNetworkState {
+    checkShape("NodeNetworkState.localnet", "LocalnetOptions", options);
+    const { localnet, bridge, port } = options;
     const mapping = (state: string) => ({ ovn: { "bridge-mappings": [{ localnet, bridge, state }] } });
-    const options = { stp: false };
-    const made = { name: bridge, type: "ovs-bridge", state: "up", bridge: { options, port: [{ name: port }] } };
+    const made = {
+      name: bridge,
+      type: "ovs-bridge",
+      state: "up",
+      bridge: { options: { stp: false }, port: [{ name: port }] },
+    };
     return new NodeNetworkState(
       { ...mapping("present"), ...(port && { interfaces: [made] }) },
       { ...mapping("absent"), ...(port && { interfaces: [{ name: bridge, type: "ovs-bridge", state: "absent" }] }) },
@@ -84,6 +93,8 @@ export class NodeNetworkState {
    * @param absent `desiredState` of the policy that takes it off the nodes
    */
   public static of(present: Readonly<Record<string, unknown>>, absent: Readonly<Record<string, unknown>>) {
+    checkShape("NodeNetworkState.of", "NodeNetworkState.of(present)", present, "present");
+    checkShape("NodeNetworkState.of", "NodeNetworkState.of(absent)", absent, "absent");
     return new NodeNetworkState(present, absent, () => undefined);
   }
 

@@ -19,6 +19,7 @@ import { filePath, interfaceName } from "../private/rules";
 import { Construct, type DataResource } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
 import { Faults, type Rule } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link OpenShiftCluster}. */
 export interface OpenShiftClusterProps extends InstallConfig {
@@ -100,6 +101,7 @@ export class OpenShiftCluster extends Construct implements ICluster {
   /** @throws ValidationError with all faults of the props. */
   public constructor(scope: Construct, id: string, props: OpenShiftClusterProps) {
     super(scope, id);
+    checkShape(this, "OpenShiftClusterProps", props);
     const { clusterNetwork, serviceNetwork } = networksOf(props);
     this.stateDirectory = localPath(props.stateDirectory ?? path.join(".lab", props.clusterName));
     this.kubeconfigPath = path.join(this.stateDirectory, "install/auth/kubeconfig");

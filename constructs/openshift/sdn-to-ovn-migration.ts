@@ -7,6 +7,7 @@ import { cidr } from "../private/ip-rules";
 import { wholeNumber } from "../private/rules";
 import { Construct, type DataResource } from "../private/terraform";
 import { Faults, type Rule } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link SdnToOvnMigration}. */
 export interface SdnToOvnMigrationProps {
@@ -72,6 +73,7 @@ export class SdnToOvnMigration extends Construct {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: SdnToOvnMigrationProps) {
     super(scope, id);
+    checkShape(this, "SdnToOvnMigrationProps", props);
     this.checkProps(props);
     const {
       internalJoinSubnet: join,

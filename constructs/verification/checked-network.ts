@@ -2,6 +2,7 @@ import type { NetworkUnderTest } from "../../probe/config";
 import type { INamespace } from "../namespace/namespace";
 import { Attachment, interfaceNames } from "../network/attachment";
 import type { INetwork } from "../network/network";
+import { checkShape } from "../private/shape";
 
 /** Options of {@link DefaultNetwork}. */
 export interface DefaultNetworkOptions {
@@ -20,6 +21,8 @@ export interface DefaultNetworkOptions {
 export class DefaultNetwork {
   /** The cluster's network, for pods in `namespace`. The construct that uses it checks it. */
   public static of(namespace: INamespace, options: DefaultNetworkOptions = {}): DefaultNetwork {
+    checkShape("DefaultNetwork.of", "DefaultNetwork.of(namespace)", namespace, "namespace");
+    checkShape("DefaultNetwork.of", "DefaultNetworkOptions", options);
     return new DefaultNetwork(namespace, options.interfaceName ?? "eth0");
   }
 

@@ -5,6 +5,7 @@ import { dns1123Label } from "../private/rules";
 import { Construct } from "../private/terraform";
 import { Faults, type Rule } from "../private/validate";
 import { componentLabels } from "./pod-spec";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link DenyAllPolicy}. */
 export interface DenyAllPolicyProps {
@@ -38,8 +39,10 @@ export class DenyAllPolicy extends Construct {
   public readonly exceptions: readonly NetworkPolicyV1[];
 
   /** @throws ValidationError when a value breaks a rule of its field. */
-  public constructor(scope: Construct, id: string, { namespace, policyName = "default-deny-all" }: DenyAllPolicyProps) {
+  public constructor(scope: Construct, id: string, props: DenyAllPolicyProps) {
     super(scope, id);
+    checkShape(this, "DenyAllPolicyProps", props);
+    const { namespace, policyName = "default-deny-all" } = props;
     new Faults(this).check("policyName", policyName, dns1123Label, notLong).throwIfAny();
     this.namespace = namespace;
     const verdict = { matchLabels: componentLabels("verdict") };

@@ -5,6 +5,7 @@ import { addressText, parseSubnet } from "../private/ip-range";
 import { dns1123Label, filePath, interfaceName, port } from "../private/rules";
 import { Construct, type ITerraformDependable } from "../private/terraform";
 import { Faults, type Rule } from "../private/validate";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link ExternalEndpoint}. */
 export interface ExternalEndpointProps {
@@ -55,6 +56,7 @@ export class ExternalEndpoint extends Construct {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: ExternalEndpointProps) {
     super(scope, id);
+    checkShape(this, "ExternalEndpointProps", props);
     this.host = props.host;
     this.interfaceName = props.interfaceName;
     this.addresses = props.addresses.map(asTheKernelWrites);

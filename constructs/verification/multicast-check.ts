@@ -16,6 +16,7 @@ import { VERDICT_CONFIG, VerdictPod } from "./verdict-pod";
 import { VerificationPod } from "./verification-pod";
 import type { ProbeConfig } from "../../probe/config";
 import type { INamespace } from "../namespace/namespace";
+import { checkShape } from "../private/shape";
 
 /**
  * Proof that a network carries multicast, as part of the apply: a sender and receivers that run as long as the lab, and a
@@ -45,6 +46,7 @@ export class MulticastCheck extends Construct {
     private readonly props: MulticastCheckProps,
   ) {
     super(scope, id);
+    checkShape(this, "MulticastCheckProps", props);
     const listening = receiversOf(props);
     this.checkName = props.checkName ?? nameFromPath(this, MAX_CHECK_NAME);
     const faults = new Faults(this).check("checkName", this.checkName, ...checkNameRules);

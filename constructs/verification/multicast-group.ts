@@ -1,6 +1,7 @@
 import { addressText, parseAddress } from "../private/ip-range";
 import { port, ttl } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
+import { addShapeFaults, shapeFaults, type ShapeFault } from "../private/shape";
 
 /** Options of {@link MulticastGroup}. */
 export interface MulticastGroupProps {
@@ -39,6 +40,11 @@ const groupAddress: Rule<string> = (value) => {
 export class MulticastGroup {
   /** The group `address`, IPv4 (224.0.0.0/4 without 224.0.0.0/24) or IPv6 (ff00::/8). It is checked by the construct that takes it. */
   public static of(address: string, props: MulticastGroupProps): MulticastGroup {
+    const faults = [
+      ...shapeFaults("MulticastGroup.of(address)", address, "address"),
+      ...shapeFaults("MulticastGroupProps", props),
+    ];
+    if (faults.length > 0) return new MulticastGroup("0.0.0.0", 1, 1, faults);
     return new MulticastGroup(address, props.port, props.ttl ?? 1);
   }
 
@@ -49,6 +55,7 @@ export class MulticastGroup {
     public readonly port: number,
     /** TTL, or hop limit, of datagrams to it. */
     public readonly ttl: number,
+    private readonly faults: readonly ShapeFault[] = [],
   ) {}
 
   /** Whether the group is one of IPv4. */
@@ -62,6 +69,7 @@ export class MulticastGroup {
    * @internal
    */
   public validate(faults: Faults, field: string): void {
+    if (this.faults.length > 0) return addShapeFaults(faults, field, this.faults);
     faults
       .check(`${field}.address`, this.address, groupAddress)
       .check(`${field}.port`, this.port, port)

@@ -11,6 +11,7 @@ import { ProbeFiles } from "./probe-files";
 import { DEFAULT_PROBE_IMAGE } from "./probe-image";
 import { reportName, VERDICT_CONFIG, VerdictPod } from "./verdict-pod";
 import type { VerificationPod } from "./verification-pod";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link NetworkStatusCheck}. */
 export interface NetworkStatusCheckProps {
@@ -52,6 +53,7 @@ export class NetworkStatusCheck extends Construct {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: NetworkStatusCheckProps) {
     super(scope, id);
+    checkShape(this, "NetworkStatusCheckProps", props);
     const { namespace, pods, image = DEFAULT_PROBE_IMAGE } = props;
     this.checkName = props.checkName ?? nameFromPath(this, MAX_CHECK_NAME);
     this.checkProps(props);

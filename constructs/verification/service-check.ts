@@ -16,6 +16,7 @@ import { DEFAULT_PROBE_IMAGE } from "./probe-image";
 import { checkServiceProps } from "./service-check-rules";
 import { reportName, VERDICT_CONFIG, VerdictPod } from "./verdict-pod";
 import { VerificationPod, verificationPodSpec } from "./verification-pod";
+import { checkShape } from "../private/shape";
 
 /** A pod, or a Deployment of one, behind a Service of its own. */
 export interface ServiceMember {
@@ -120,6 +121,7 @@ export class ServiceCheck extends Construct {
     private readonly props: ServiceCheckProps,
   ) {
     super(scope, id);
+    checkShape(this, "ServiceCheckProps", props);
     const { namespace, members, image = DEFAULT_PROBE_IMAGE } = props;
     this.checkName = props.checkName ?? nameFromPath(this, MAX_CHECK_NAME);
     const faults = new Faults(this);

@@ -14,6 +14,7 @@ import { ProbeFiles } from "./probe-files";
 import { reportName, VERDICT_CONFIG, VerdictPod } from "./verdict-pod";
 import { checkNode } from "../namespace/node-rule";
 import { VerificationPod } from "./verification-pod";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link SocatCheck}. */
 export interface SocatCheckProps {
@@ -75,6 +76,7 @@ export class SocatCheck extends Construct {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: SocatCheckProps) {
     super(scope, id);
+    checkShape(this, "SocatCheckProps", props);
     const { network, image } = props;
     this.checkName = props.checkName ?? nameFromPath(this, MAX_CHECK_NAME);
     this.checkProps(props);

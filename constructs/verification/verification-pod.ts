@@ -30,6 +30,7 @@ import {
   type PodRights,
 } from "./pod-spec";
 import { DEFAULT_PROBE_IMAGE } from "./probe-image";
+import { checkShape } from "../private/shape";
 
 /** Props of {@link VerificationPod}. */
 export interface VerificationPodProps {
@@ -128,6 +129,7 @@ export class VerificationPod extends Construct {
   /** @throws ValidationError when a value breaks a rule of its field. */
   public constructor(scope: Construct, id: string, props: VerificationPodProps) {
     super(scope, id);
+    checkShape(this, "VerificationPodProps", props);
     const { namespace, attachments = [] } = props;
     this.namespace = namespace;
     this.podName = props.podName ?? nameFromPath(this);

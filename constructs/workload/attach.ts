@@ -4,9 +4,9 @@ import { networkRevision } from "../network/network-revision";
 import { checkAttachments } from "../network/attachment-rules";
 import { clusterRevision } from "../cluster/cluster-revision";
 import { Revision } from "../private/revision";
-import { dependable } from "../private/terraform";
+import { dependable, TerraformResource } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
-import { Faults } from "../private/validate";
+import { Faults, ValidationError } from "../private/validate";
 import {
   annotatePods,
   isOnHostNetwork,
@@ -21,6 +21,8 @@ import {
   setInPodSpec,
   type Workload,
 } from "./workload";
+import { attempt, shownValue } from "../private/foreign-value";
+import { checkShape } from "../private/shape";
 
 /** Options of {@link attach}. */
 export interface AttachOptions {
@@ -54,6 +56,9 @@ export function attach<T extends Workload>(
   attachments: readonly Attachment[],
   options: AttachOptions = {},
 ): T {
+  checkWorkload(workload);
+  checkShape(workload, "attach(attachments)", attachments, "attachments");
+  checkShape(workload, "AttachOptions", options);
   const node = options.node ?? nodeSelector(workload)[HOSTNAME];
   checkProps(workload, attachments, options, node);
   markJoined(workload);
@@ -81,6 +86,12 @@ function networksRevision(workload: Workload, attachments: readonly Attachment[]
       cluster: each(({ namespace }) => clusterRevision(namespace.cluster)),
     }),
   });
+}
+
+function checkWorkload(workload: unknown): void {
+  if (attempt(() => TerraformResource.isTerraformResource(workload), false)) return;
+  const violation = { must: "be a DeploymentV1, StatefulSetV1, DaemonSetV1 or PodV1", use: "one of these" };
+  throw new ValidationError([{ construct: "attach", field: "workload", got: shownValue(workload), ...violation }]);
 }
 
 /** Terraform changes a pod's annotations in place, where Multus no longer reads them. */

@@ -2,6 +2,7 @@ import { NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
 import { Faults } from "../private/validate";
 import { attach, type AttachOptions } from "./attach";
 import { hasJoined, markJoined, podAnnotations, setInPodSpec, type Workload } from "./workload";
+import { checkShape } from "../private/shape";
 
 /** The name of a {@link MulticastWay}. */
 export type MulticastWayKind = "attached" | "hostNetwork" | "hybrid";
@@ -23,6 +24,8 @@ export abstract class MulticastWay {
    * pods' default route, and Services with it.
    */
   public static attached(attachments: readonly Attachment[], options: AttachOptions = {}): MulticastWay {
+    checkShape("MulticastWay.attached", "MulticastWay.attached(attachments)", attachments, "attachments");
+    checkShape("MulticastWay.attached", "AttachOptions", options);
     return new Attached(attachments, options, "attached");
   }
 
@@ -42,6 +45,8 @@ export abstract class MulticastWay {
    * their own, and a pod has two addresses of which Services know one.
    */
   public static hybrid(attachments: readonly Attachment[], options: AttachOptions = {}): MulticastWay {
+    checkShape("MulticastWay.hybrid", "MulticastWay.hybrid(attachments)", attachments, "attachments");
+    checkShape("MulticastWay.hybrid", "AttachOptions", options);
     return new Attached(attachments, options, "hybrid");
   }
 

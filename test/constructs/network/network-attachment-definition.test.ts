@@ -175,7 +175,7 @@ test("fails if an existing definition's name or subnets are none", () => {
 
 test.each<[string, unknown, string]>([
   ["there is no plugin", { plugins: [] }, "config.plugins must name at least one plugin"],
-  ["a plugin has no type", { plugins: [{}] }, "config.plugins[0].type must be the name of a CNI plugin"],
+  ["a plugin has no type", { plugins: [{}] }, "config.plugins[0].type must be given"],
   ["a plugin leaves its directory", { type: "../sh" }, "config.type must be the name of a CNI plugin"],
   ["the version is unknown", { type: "bridge", cniVersion: "2" }, "config.cniVersion must be a version"],
   [
