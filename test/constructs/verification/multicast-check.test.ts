@@ -196,8 +196,8 @@ test.each<[string, Partial<MulticastCheckProps>, string]>([
     "deadlineSeconds must be a whole number from 40",
   ],
   ["the rate is too high", { ratePerSecond: 1001 }, "ratePerSecond must be a whole number from 1 to 1000"],
-  ["all may be lost", { maxLossPercent: 100 }, "maxLossPercent must be a number"],
-  ["the loss is no number", { maxLossPercent: Number.NaN }, "maxLossPercent must be a percentage"],
+  ["all may be lost", { maxLossPercent: 100 }, "maxLossPercent must be a percentage"],
+  ["the loss is no number", { maxLossPercent: Number.NaN }, "maxLossPercent must be a number"],
   [
     "the group is no group",
     { group: MulticastGroup.of("10.0.0.1", { port: 1 }) },
