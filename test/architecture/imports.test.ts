@@ -117,7 +117,7 @@ test("a shape that two parts share brings nothing else along", () => {
  * and what keeps texts from Terraform.
  */
 function isOpen(from: string, to: string): boolean {
-  const files = ["rules.ts", "ip-rules.ts", "validate.ts", "nearest.ts", "terraform-text.ts"];
+  const files = ["rules.ts", "ip-rules.ts", "shape.ts", "validate.ts", "nearest.ts", "terraform-text.ts"];
   const open = files.map((file) => `constructs/private/${file}`);
   return to === doors.cdktf || (from.startsWith("stacks/") && open.includes(to));
 }
