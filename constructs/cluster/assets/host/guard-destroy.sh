@@ -35,12 +35,10 @@ require_baseline
 
 # Namespaces, links and control groups go away some time after the call that ends them, and no event tells of the last one.
 deadline=$(($(date +%s) + 20))
-while :; do
-  uninstall 2>problem
-  left=$(remains) || die "what is left on the host cannot be told"
-  [ -n "$left" ] || break
+until uninstall 2>problem; do
   if [ "$(date +%s)" -ge "$deadline" ]; then
     cat problem >&2
+    left=$(remains) || die "what is left on the host cannot be told"
     printf '%s\n' "$left" | sed 's/^/residue /'
     exit 1
   fi

@@ -81,20 +81,25 @@ our_routes() {
   done
 }
 
-# K3s' own group for pods and that of its unit, in each hierarchy.
+# K3s' own group for pods and that of its unit, in each hierarchy; not where something lives that is not ours, for ours has ended.
 our_control_groups() {
   for root in /sys/fs/cgroup /sys/fs/cgroup/*; do
     for group in "$root/kubepods" "$root/kubepods.slice" "$root/system.slice/k3s.service" "$root/system.slice/k3s-agent.service"; do
       [ -d "$group" ] || continue
-      in_baseline "cgroup $group" || printf 'cgroup %s\n' "$group"
+      if ! in_baseline "cgroup $group" && ! has_strangers "$group"; then printf 'cgroup %s\n' "$group"; fi
     done
   done
 }
 
+# has_strangers GROUP: whether a process lives in it; one that has ended and was not waited for yet has no program.
+has_strangers() {
+  find "$1" -name cgroup.procs -exec cat {} + 2>/dev/null | while read -r pid; do readlink "/proc/$pid/exe" 2>/dev/null; done | grep -q .
+}
+
 # Slices that the kubelet asked systemd for.
 our_slices() {
-  [ -e /run/systemd/transient/kubepods.slice ] || return 0
-  in_baseline "transient kubepods.slice" || printf 'slice kubepods.slice\n'
+  [ -e /run/systemd/transient/kubepods.slice ] && systemctl is-active --quiet kubepods.slice || return 0
+  if ! in_baseline "transient kubepods.slice" && ! has_strangers /sys/fs/cgroup/kubepods.slice; then printf 'slice kubepods.slice\n'; fi
 }
 
 our_settings() { changed_settings | sed 's/^/sysctl /'; }
@@ -103,7 +108,7 @@ our_files() { each_file print_path; }
 
 print_path() { printf 'file %s\n' "$1"; }
 
-# Everything of ours that is on the host now; nothing printed means that it is off.
+# Everything of ours that is on the host now.
 remains() {
   for part in units processes mounts namespaces links routes rules tables sets slices files settings control_groups; do
     "our_$part" || return 1

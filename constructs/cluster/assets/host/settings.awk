@@ -24,6 +24,7 @@ BEGIN {
   given["kernel/keys/root_maxkeys"] = 1000000
   given["kernel/keys/root_maxbytes"] = 25000000
 }
+$1 == "configured" { wanted[substr($0, 12)] = 1 }
 $1 != "sysctl" { next }
 {
   line = substr($0, 8)
@@ -35,5 +36,12 @@ FNR == NR { was[path] = text; next }
 path in was && was[path] != text {
   key = substr(path, 11)
   if (key ~ /^net\/ipv[46]\/conf\/[^\/]*\/forwarding$/) sub(/conf\/[^\/]*\//, "conf/*/", key)
-  if (key in given && text == given[key] "") print path ":" was[path]
+  if (key in given && text == given[key] "" && !is_wanted(path ":" text)) print path ":" was[path]
+}
+
+# Forwarding has three names: that of the router, that of all interfaces, and that of each.
+function is_wanted(line) {
+  if (line in wanted) return 1
+  if (line ~ /\/ipv4\/.*forward/) return ("/proc/sys/net/ipv4/ip_forward:1" in wanted) || ("/proc/sys/net/ipv4/conf/all/forwarding:1" in wanted)
+  return line ~ /\/ipv6\/.*forwarding/ && ("/proc/sys/net/ipv6/conf/all/forwarding:1" in wanted)
 }

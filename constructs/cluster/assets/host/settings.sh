@@ -1,9 +1,20 @@
 # shellcheck shell=sh
-# The kernel's settings that K3s changes. One that has another value by now is an administrator's, and stays.
+# The kernel's settings that K3s changes. One that has another value by now is an administrator's, and stays; so does one that the host's
+# own configuration asks for.
 
 # "PATH:VALUE" of each that has still the value that K3s gave it, with the value that it had before.
 changed_settings() {
-  snapshot_sysctls | awk -v cpus="$(getconf _NPROCESSORS_ONLN)" -f host/settings.awk baseline -
+  { configured_settings; snapshot_sysctls; } | awk -v cpus="$(getconf _NPROCESSORS_ONLN)" -f host/settings.awk baseline -
+}
+
+# "configured PATH:VALUE" for each line of sysctl.d(5), whose names have dots or slashes.
+configured_settings() {
+  cat /etc/sysctl.conf /etc/sysctl.d/*.conf /run/sysctl.d/*.conf 2>/dev/null |
+    sed -n -E 's/[[:space:]]*=[[:space:]]*/:/; s/[[:space:]]+$//; s/^[[:space:]]*-?([A-Za-z].*:.*)$/\1/p' |
+    while IFS=: read -r key text; do
+      case $key in */*) ;; *) key=$(printf '%s' "$key" | tr . /) ;; esac
+      printf 'configured /proc/sys/%s:%s\n' "$key" "$text"
+    done
 }
 
 # Forwarding of all interfaces at once comes first: it sets that of each interface

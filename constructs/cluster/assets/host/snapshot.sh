@@ -77,18 +77,19 @@ snapshot_sockets() {
 
 # A place that is a link is looked at where it leads to. A file that goes while it is looked at is no fault; `find` that was killed is.
 snapshot_files() {
+  set --
   for place in /etc/cni /opt/cni /etc/rancher /etc/rancher/k3s /var/lib/cni /var/lib/rancher /var/lib/rancher/k3s /var/lib/kubelet /var/lib/containerd /var/lib/calico /etc/kubernetes /etc/containerd \
     /run/k3s /run/multus /run/flannel /run/containerd /run/netns /run/cni /run/calico /var/log/pods /var/log/containers /root/.kube \
     /usr/libexec/kubernetes /usr/local/bin /etc/systemd /run/systemd/system /run/systemd/system.control /etc/sysctl.conf /etc/sysctl.d /etc/modules-load.d /etc/modprobe.d \
     /etc/hosts /etc/resolv.conf /etc/passwd /etc/group /etc/crontab /etc/cron.d /var/spool/cron /etc/udev /etc/profile.d /etc/environment /etc/ld.so.conf.d \
     /etc/NetworkManager /etc/iptables /etc/sysconfig/iptables /etc/nftables.conf /etc/logrotate.d; do
-    [ -e "$place" ] || continue
-    find -H "$place" -xdev -printf 'file %p\t%y %m %u:%g %l\n' 2>/dev/null
-    [ $? -le 1 ] || return 1
-    find -H "$place" -xdev -type f -size -64M -exec sha256sum {} + 2>/dev/null | sed 's/^/content /' || return 1
-    find -H "$place" -xdev -type f -size +63M -printf 'size %s %p\n' 2>/dev/null
-    [ $? -le 1 ] || return 1
+    [ ! -e "$place" ] || set -- "$@" "$place"
   done
+  find -H "$@" -xdev -printf 'file %p\t%y %m %u:%g %l\n' 2>/dev/null
+  [ $? -le 1 ] || return 1
+  find -H "$@" -xdev -type f -size -64M -exec sha256sum {} + 2>/dev/null | sed 's/^/content /' || return 1
+  find -H "$@" -xdev -type f -size +63M -printf 'size %s %p\n' 2>/dev/null
+  [ $? -le 1 ]
 }
 
 # Inside a container only the network's settings are the host's own; the others are the machine's, shared with its neighbours.

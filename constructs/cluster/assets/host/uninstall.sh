@@ -8,15 +8,17 @@
 
 uninstall() {
   for part in units processes mounts namespaces links routes rules tables sets slices files settings; do
-    remove_part "$part" && things=$("our_$part") && [ -z "$things" ] || return 1
+    remove_part "$part" || return 1
   done
   remove_empty && remove_part control_groups
 }
 
-# remove_part PART: hands the part's list to what removes it.
+# remove_part PART: hands the part's list to what removes it, and looks again.
 remove_part() {
   things=$("our_$1") || return 1
-  [ -z "$things" ] || printf '%s\n' "$things" | "remove_$1"
+  [ -n "$things" ] || return 0
+  printf '%s\n' "$things" | "remove_$1" || return 1
+  things=$("our_$1") && [ -z "$things" ]
 }
 
 # Its data goes anyway, so K3s is not asked to end, it is ended. While the unit's file says KillMode=process, systemd does not wait
@@ -63,12 +65,8 @@ remove_routes() {
   done
 }
 
-# A slice in which something still runs is left.
 remove_slices() {
-  while read -r _ slice; do
-    [ -z "$(find /sys/fs/cgroup -path '*/kubepods.slice/*' -name cgroup.procs -exec cat {} + 2>/dev/null)" ] || return 1
-    systemctl stop "$slice" || return 1
-  done
+  while read -r _ slice; do systemctl stop "$slice" || return 1; done
 }
 
 # What systemd leaves where no message tells it that a group is empty; a group whose last process is still going refuses.
