@@ -8,7 +8,7 @@ const fields: readonly string[] = [
   "BridgeNetworkProps.(bridge|mtu|vlan)",
   "IpamRoute.(gw|table|priority)",
   "Tuning.(sysctls|mac|mtu|txQLen)",
-  "CniPlugin(Config|Chain)",
+  "CniPlugin(Config|Chain)\\.(?!type$|name$|plugins$).+",
   "(AttachedNetwork|NetworkAttachmentDefinition).addCniOverride\\(value\\)",
   "(MulticastNamespace|AdoptedNamespace)Props.(namespaceName|labels|annotations|podSecurity)",
   "MultusProps.(image|namespaceName|globalNamespaces|logLevel)",
