@@ -18,7 +18,7 @@ interface DeployPhase {
 const PHASES: readonly DeployPhase[] = [
   { id: "baseline", title: "baseline of the hosts", address: /^terraform_data\..*Guard/ },
   { id: "upload", title: "files to the hosts", address: /^terraform_data\..*Files/ },
-  { id: "install", title: "install", address: /^terraform_data\..*Install/ },
+  { id: "install", title: "install", address: /^terraform_data\..*(Install|Join|Agents)/ },
   { id: "node-ready", title: "nodes ready", address: /^terraform_data\./ },
   { id: "multus", title: "Multus ready", address: /^[a-z0-9_]+\.Multus_/ },
   { id: "network", title: "network attachment usable", address: /^helm_release\./ },

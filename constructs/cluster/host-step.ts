@@ -23,8 +23,10 @@ export interface StepRun {
 
 /** Props of {@link HostStep}. */
 export interface HostStepProps {
-  /** Identity of the lab on its hosts. */
+  /** Name of the lab on its hosts. */
   readonly labName: string;
+  /** Resource whose `id` tells this deployment from any other of the same name. */
+  readonly identity: DataResource;
   /** Absolute path of the directory on this machine where kubeconfig, token, baselines and residue go. */
   readonly stateDirectory: string;
   /** Step that creating the resource runs. */
@@ -35,6 +37,8 @@ export interface HostStepProps {
   readonly runs: readonly StepRun[];
   /** What must be done before. */
   readonly dependsOn?: ITerraformDependable[];
+  /** Files that the step leaves in the state directory; it runs again when one of them is gone. */
+  readonly restores?: readonly string[];
 }
 
 /**
@@ -49,7 +53,7 @@ export class HostStep extends Construct {
   /** @internal only a cluster knows the steps of its hosts */
   public constructor(scope: Construct, id: string, props: HostStepProps) {
     super(scope, id);
-    const instances = props.runs.map((run) => [run.host.nodeName, instanceOf(props, run)] as const);
+    const instances = props.runs.map((run) => [hostKeyOf(run.host), instanceOf(props, run)] as const);
     const names = Object.keys(instances[0]?.[1].input ?? {});
     const script = `${hostScripts(this)}/run.sh`;
     const provisioners = (["create", "destroy"] as const).flatMap((when) => {
@@ -59,11 +63,31 @@ export class HostStep extends Construct {
     this.resource = dataResource(this, "Resource", { dependsOn: props.dependsOn, provisioners });
     this.resource.addOverride("for_each", Object.fromEntries(instances));
     this.resource.addOverride("input", "${each.value.input}");
-    this.resource.addOverride("triggers_replace", "${each.value.run_again_when}");
+    this.resource.addOverride("triggers_replace", `\${${triggerOf(props)}}`);
   }
 }
 
-function instanceOf({ labName, stateDirectory }: HostStepProps, { host, values, local, runAgainWhen }: StepRun) {
+/** A host is known by where it is reached: its node may get another name, and two nodes may swap theirs. */
+function hostKeyOf({ address, port }: SshHost): string {
+  return port === 22 ? address : `${address} port ${port}`;
+}
+
+/**
+ * What makes the step run again. `timestamp()` is unknown while Terraform plans and replaced by the same text as ever when it applies: a plan that finds a
+ * file gone replaces the step, and the next one finds nothing to do
+ * (https://developer.hashicorp.com/terraform/language/functions/timestamp).
+ */
+function triggerOf({ restores = [], stateDirectory }: HostStepProps): string {
+  const again = "each.value.run_again_when";
+  if (restores.length === 0) return again;
+  const present = restores.map((name) => `fileexists(${JSON.stringify(literalText(path.join(stateDirectory, name)))})`);
+  return `${present.join(" && ")} ? ${again} : replace(timestamp(), "/^.*$/", ${again})`;
+}
+
+function instanceOf(
+  { labName, stateDirectory, identity }: HostStepProps,
+  { host, values, local, runAgainWhen }: StepRun,
+) {
   const input = {
     ...connectionTo(host),
     LAB_STATE_DIRECTORY: stateDirectory,
@@ -71,8 +95,9 @@ function instanceOf({ labName, stateDirectory }: HostStepProps, { host, values, 
     ...local,
     ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`LAB_VALUE_${name}`, value])),
   };
+  const literal = Object.fromEntries(Object.entries(input).map(([name, value]) => [name, literalText(value)]));
   return {
-    input: Object.fromEntries(Object.entries(input).map(([name, value]) => [name, literalText(value)])),
+    input: { ...literal, LAB_IDENTITY: `\${${identity.terraformResourceType}.${identity.friendlyUniqueId}.id}` },
     run_again_when: literalText(runAgainWhen),
   };
 }

@@ -19,8 +19,8 @@ import type { Construct } from "../private/terraform";
 export interface K3sClusterProps {
   /**
    * Hosts that run the control plane and pods: one, or an odd number with embedded etcd, of which the first founds the cluster and the
-   * others join it (https://docs.k3s.io/datastore/ha-embedded). Agents and the kubeconfig name the first; the API answers on each. Keep
-   * the first in its place, and take away fewer than half of them in one deploy: a majority must stay.
+   * others join it (https://docs.k3s.io/datastore/ha-embedded). Agents and the kubeconfig name the first; the API answers on each. Take
+   * away fewer than half of them in one deploy: a majority must stay.
    */
   readonly servers: readonly SshHost[];
   /**

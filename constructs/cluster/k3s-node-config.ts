@@ -12,6 +12,11 @@ export interface K3sNode {
   readonly isJoining?: boolean;
 }
 
+/** Label by which the nodes of a cluster that was installed from here are known, with its value. */
+export function nodeLabelOf({ labName }: K3sSettings): string {
+  return `multicast-lab/cluster=${labName}`;
+}
+
 /** Address of a server's API. */
 export function apiUrl(server: SshHost): string {
   return `https://${server.urlAddress}:6443`;
@@ -36,12 +41,12 @@ function joinConfig({ servers }: K3sSettings, { role, isJoining = false }: K3sNo
 }
 
 function nodeConfig(settings: K3sSettings, host: SshHost): Record<string, unknown> {
-  const labels = Object.entries(host.nodeLabels).map(([key, value]) => `${key}=${value}`);
+  const given = Object.entries(host.nodeLabels).map(([key, value]) => `${key}=${value}`);
   const flannelInterface = settings.flannelInterface ?? host.managementInterface;
   return {
     "node-name": host.nodeName,
     ...(host.nodeIps.length > 0 && { "node-ip": host.nodeIps.join() }),
-    ...(labels.length > 0 && { "node-label": labels }),
+    "node-label": [nodeLabelOf(settings), ...given],
     ...(host.nodeTaints.length > 0 && { "node-taint": host.nodeTaints.map(taintText) }),
     ...(settings.flannelBackend !== "none" && flannelInterface && { "flannel-iface": flannelInterface }),
   };

@@ -10,22 +10,28 @@ readonly step=$1
 # shellcheck source=connection.sh
 source "$assets/connection.sh"
 
-# The cluster's shared secret, made here once; `ln` lets one of several parallel steps win.
-prepare_token() {
-  local token=$LAB_STATE_DIRECTORY/token part
-  mkdir -p -- "$LAB_STATE_DIRECTORY"
-  if [[ ! -e $token ]]; then
-    part=$(mktemp -- "$token.XXXXXX")
-    head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$part"
-    ln -- "$part" "$token" 2>"$work/ln.log" || [[ -e $token ]] || fail "$token cannot be written"
-    rm -f -- "$part"
-  fi
+# Whose host it is: the lab's name, and the identity that Terraform's state gives this deployment.
+prepare_identity() {
+  printf '%s %s' "$LAB_NAME" "$LAB_IDENTITY" >"$work/send/values/LAB"
+  printf '%s' "$LAB_HOST" >"$work/send/values/HOST"
 }
 
-# Whose host it is. The token's digest tells two labs of one name apart.
-prepare_identity() {
-  printf '%s %s' "$LAB_NAME" "$(sha256sum <"$LAB_STATE_DIRECTORY/token" | cut -c1-12)" >"$work/send/values/LAB"
-  printf '%s' "$LAB_HOST" >"$work/send/values/HOST"
+# The cluster's shared secret is made with the cluster. A machine that has no copy of it takes it from a host that has.
+recall_token() {
+  local token=$LAB_STATE_DIRECTORY/token
+  [[ ! -e $token ]] || return 0
+  remote token /run >"$work/token" || return 0
+  [[ ! -s $work/token ]] || keep_token "$work/token"
+}
+
+# `ln` lets one of several parallel steps win.
+keep_token() {
+  local token=$LAB_STATE_DIRECTORY/token part
+  mkdir -p -- "$LAB_STATE_DIRECTORY"
+  part=$(mktemp -- "$token.XXXXXX")
+  cat -- "$1" >"$part"
+  ln -- "$part" "$token" 2>"$work/ln.log" || [[ -e $token ]] || fail "$token cannot be written"
+  rm -f -- "$part"
 }
 
 # write_file PATH: standard input into PATH, complete or not at all.
@@ -43,11 +49,16 @@ send_baseline() {
     ln -s -- "$LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot" "$work/send/values/BASELINE"
 }
 
-guard_create() {
-  phase guard-start
+take_host() {
   send_baseline
   remote guard-create /run >"$work/baseline" || fail "the host was not taken; the reasons stand above"
   write_file "$LAB_STATE_DIRECTORY/baseline/$LAB_HOST.snapshot" <"$work/baseline"
+}
+
+guard_create() {
+  phase guard-start
+  take_host
+  recall_token
   phase guard-done
 }
 
@@ -111,6 +122,9 @@ local_copy() {
 files() {
   local sha256 source missing
   phase upload-start
+  take_host
+  recall_token
+  remote leave /run || fail "K3s could not leave its old place; the reason stands above"
   missing=$(remote files-check /run) || fail "the host's files could not be listed"
   if [[ -n $missing ]]; then
     while read -r sha256 source; do
@@ -137,23 +151,38 @@ send_registry_files() {
   done <<<"$LAB_REGISTRY_FILES"
 }
 
+# Only the server that founds a cluster may bring a new one; it learns on the host whether there is a cluster already.
+prepare_token() {
+  recall_token
+  if [[ -e $LAB_STATE_DIRECTORY/token ]]; then
+    ln -s -- "$LAB_STATE_DIRECTORY/token" "$work/send/values/TOKEN"
+    return
+  fi
+  [[ $LAB_FOUNDS == true ]] ||
+    fail "the cluster's token is missing: $LAB_STATE_DIRECTORY/token; copy it from the machine that made the cluster, or from \`token:\` in /etc/rancher/k3s/config.yaml of a server"
+  head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$work/token.new"
+  ln -s -- "$work/token.new" "$work/send/values/TOKEN"
+  printf yes >"$work/send/values/TOKEN_IS_NEW"
+}
+
 install_node() {
   phase install-start
   send_registry_files
-  ln -s -- "$LAB_STATE_DIRECTORY/token" "$work/send/values/TOKEN"
+  prepare_token
   remote install /run || fail "K3s was not installed; the end of its journal stands above"
+  [[ ! -e $work/token.new ]] || keep_token "$work/token.new"
   phase install-done
 }
 
 ready() {
   phase ready-start
+  recall_token
   remote ready /run >"$work/kubeconfig" || fail "the cluster did not become ready"
   sed "s#https://127\.0\.0\.1:6443#$LAB_SERVER_URL#" "$work/kubeconfig" | write_file "$LAB_STATE_DIRECTORY/kubeconfig"
   phase ready-done
 }
 
 prepare_connection
-prepare_token
 prepare_values
 prepare_identity
 case $step in

@@ -1,6 +1,7 @@
 import * as os from "node:os";
 import * as path from "node:path";
 import { host } from "./hosts";
+import { allProps } from "./k3s-samples";
 import { configOf, digest, stepsOf, valuesOf, type Step } from "./steps";
 import { K3sCluster } from "../../../constructs/cluster/k3s-cluster";
 import type { K3sClusterProps } from "../../../constructs/cluster/k3s-cluster-props";
@@ -25,71 +26,57 @@ test("one server is enough", () => {
   });
 });
 
-test("guards come first, then files, then K3s on all nodes, then the wait for them; only the guard undoes", () => {
+test("guards come first, then files, then K3s on the server, then on agents, then the wait for all; only the guard undoes", () => {
   const steps = stepsOf({ servers: [server], agents: [agent] });
   const order = Object.values(steps).map(({ create, destroy, after }) => ({ create, destroy, after }));
   expect(order).toEqual([
     { create: "guard-create", destroy: "guard-destroy", after: [] },
-    { create: "files", destroy: undefined, after: ["guard-create"] },
+    { create: "files", destroy: undefined, after: ["guard"] },
     { create: "install", destroy: undefined, after: ["files"] },
     { create: "install", destroy: undefined, after: ["install"] },
-    { create: "ready", destroy: undefined, after: ["join"] },
+    { create: "ready", destroy: undefined, after: ["agents"] },
   ]);
-  expect(steps.join!.instances).toEqual({});
-  expect(Object.keys(steps.install!.instances).sort()).toEqual(["agent", "server"]);
-  expect(valuesOf(steps.ready, "server").LAB_VALUE_NODES).toBe("server agent");
+  expect(Object.keys(steps.install!.instances)).toEqual(["192.0.2.11"]);
+  expect(Object.keys(steps.agents!.instances)).toEqual(["192.0.2.12"]);
+  expect(valuesOf(steps.ready, "server").LAB_VALUE_NODES).toBe("server 192.0.2.11\nagent 192.0.2.12");
 });
 
-const allProps: Required<K3sClusterProps> = {
-  servers: [
-    host("192.0.2.11", {
-      nodeName: "server",
-      managementInterface: "eth0",
-      nodeIps: ["192.0.2.11", "2001:db8::11"],
-    }),
-  ],
-  agents: [
-    host("2001:db8::12", {
-      nodeName: "agent",
-      nodeIps: ["192.0.2.12", "2001:db8::12"],
-      nodeLabels: { "example.com/rack": "b" },
-      nodeTaints: [
-        { key: "example.com/media", value: "yes", effect: "NoSchedule" },
-        { key: "slow", effect: "PreferNoSchedule" },
-      ],
-      managementInterface: "ens3",
-      user: "lab",
-      port: 2222,
-      privateKeyPath: "~/key",
-    }),
-  ],
-  release: { version: "v1.34.4+k3s1", binary: { path: "/cache/k3s", sha256: digest("a") }, architecture: "aarch64" },
-  imageArchives: [
-    { path: "/cache/images.tar.zst", sha256: digest("b") },
-    { url: "http://mirror.example.com/more.tgz", sha256: digest("d") },
-  ],
-  cniPlugins: { path: "/cache/cni.tgz", sha256: digest("c") },
-  clusterCidrs: ["10.52.0.0/16", "fd52::/56"],
-  serviceCidrs: ["10.53.0.0/16", "fd53::/112"],
-  flannelBackend: "host-gw",
-  clusterNetwork: { type: "flannel" },
-  disableKubeProxy: true,
-  disableNetworkPolicy: true,
-  registries: { mirrors: { "docker.io": { endpoint: ["https://mirror.example.com"] } } },
-  serverConfig: { "kube-apiserver-arg": ["v=2"], "secrets-encryption": true },
-  agentConfig: { "kubelet-arg": ["max-pods=50"] },
-  flannelInterface: "eth9",
-  disable: ["traefik"],
-  tlsSans: ["lab.example.com", "192.0.2.11"],
-  labName: "media",
-  stateDirectory: "/var/lib/lab",
-  readyTimeoutSeconds: 120,
-};
+test("a host is known by where it is reached, whatever its node is called", () => {
+  const keys = (first: string, second: string) => {
+    const agents = [host("192.0.2.12", { nodeName: first }), host("192.0.2.13", { nodeName: second, port: 2222 })];
+    return Object.values(stepsOf({ servers: [server], agents })).map(({ instances }) => Object.keys(instances));
+  };
+  expect(keys("a", "b")).toEqual(keys("b", "a"));
+  expect(keys("a", "b")[0]).toEqual(["192.0.2.11", "192.0.2.12", "192.0.2.13 port 2222"]);
+});
+
+test("the state's identity of the deployment goes to every step, and says whose a host is", () => {
+  const stack = newStack();
+  const { steps } = new K3sCluster(stack, "Cluster", { servers: [server], agents: [agent] });
+  const { json } = synthStack(stack);
+  const identity = `\${terraform_data.${steps.identity.friendlyUniqueId}.id}`;
+  const blocks = [steps.guard, steps.files, steps.install, steps.agents, steps.ready].map(
+    ({ resource }) => json.resource!.terraform_data![resource.friendlyUniqueId]!,
+  );
+  const inputs = blocks.flatMap((block) => Object.values(block.for_each as Step["instances"]));
+  expect(inputs).toHaveLength(7);
+  expect(new Set(inputs.map(({ input }) => input.LAB_IDENTITY))).toEqual(new Set([identity]));
+});
+
+test("the last step runs again when the kubeconfig or the token is gone, and only then", () => {
+  const { ready, install } = stepsOf({ servers: [server], stateDirectory: "/var/lib/lab" });
+  expect(install!.trigger).toBe("${each.value.run_again_when}");
+  expect(ready!.trigger).toBe(
+    '${fileexists("/var/lib/lab/kubeconfig") && fileexists("/var/lib/lab/token") ? each.value.run_again_when : ' +
+      'replace(timestamp(), "/^.*$/", each.value.run_again_when)}',
+  );
+});
 
 test("all props arrive in K3s' configuration and at the hosts", () => {
   const steps = stepsOf(allProps);
   expect(configOf(steps, "server")).toEqual({
     "node-name": "server",
+    "node-label": ["multicast-lab/cluster=media"],
     "node-ip": "192.0.2.11,2001:db8::11",
     "flannel-iface": "eth9",
     "cluster-cidr": "10.52.0.0/16,fd52::/56",
@@ -107,7 +94,7 @@ test("all props arrive in K3s' configuration and at the hosts", () => {
     server: "https://192.0.2.11:6443",
     "node-name": "agent",
     "node-ip": "192.0.2.12,2001:db8::12",
-    "node-label": ["example.com/rack=b"],
+    "node-label": ["multicast-lab/cluster=media", "example.com/rack=b"],
     "node-taint": ["example.com/media=yes:NoSchedule", "slow:PreferNoSchedule"],
     "flannel-iface": "eth9",
     "kubelet-arg": ["max-pods=50"],
@@ -135,13 +122,13 @@ test("all props arrive in K3s' configuration and at the hosts", () => {
     `${digest("c")} cni plugins`,
     "",
   ]);
-  expect(valuesOf(steps["guard-create"], "agent")).toMatchObject({
+  expect(valuesOf(steps.guard, "agent")).toMatchObject({
     LAB_VALUE_ARCHITECTURE: "aarch64",
     LAB_VALUE_VERSION: "v1.34.4+k3s1",
     LAB_VALUE_INTERFACES: "ens3 eth9",
     LAB_VALUE_POD_NETWORKS: "10.52.0.0/16 fd52::/56",
   });
-  expect(valuesOf(steps.install, "agent").LAB_VALUE_TIMEOUT_SECONDS).toBe("120");
+  expect(valuesOf(steps.agents, "agent").LAB_VALUE_TIMEOUT_SECONDS).toBe("120");
   expect(new K3sCluster(newStack(), "Cluster", allProps).managementInterfaces).toEqual(["eth0", "ens3", "eth9"]);
 });
 
@@ -157,51 +144,14 @@ test("provisioners get everything from their own resource, values by the environ
   const stack = newStack();
   new K3sCluster(stack, "Cluster", allProps);
   for (const block of synthStack(stack).all("terraform_data")) {
-    const names = Object.keys(Object.values(block.for_each as Step["instances"])[0]?.input ?? {});
-    for (const entry of block.provisioner as { "local-exec": Record<string, unknown> }[]) {
+    const names = Object.keys(Object.values((block.for_each ?? {}) as Step["instances"])[0]?.input ?? {});
+    for (const entry of (block.provisioner ?? []) as { "local-exec": Record<string, unknown> }[]) {
       const { environment, interpreter, command } = entry["local-exec"];
       expect(environment).toEqual(Object.fromEntries(names.map((name) => [name, `\${self.input.${name}}`])));
       expect(interpreter).toEqual(["bash", expect.stringMatching(/^\.\/assets\/HostSteps\/[0-9A-F]+\/run\.sh$/)]);
       expect(command).toMatch(/^[a-z-]+$/);
     }
   }
-});
-
-describe("what runs again", () => {
-  const again = (props: K3sClusterProps) =>
-    Object.fromEntries(
-      Object.entries(stepsOf(props)).map(([name, { instances }]) => [name, instances.server?.run_again_when]),
-    );
-  const before = again(allProps);
-  const changed = (props: Partial<K3sClusterProps>) => {
-    const now = again({ ...allProps, ...props });
-    return Object.keys(now).filter((name) => now[name] !== before[name]);
-  };
-  const [first] = allProps.servers;
-  const otherwise = { nodeName: "server", managementInterface: "eth0", nodeIps: ["192.0.2.11", "2001:db8::11"] };
-
-  test("nothing for the same props", () => expect(changed({})).toEqual([]));
-  test("nothing for another key file or user", () =>
-    expect(
-      changed({ servers: [host(first!.address, { ...otherwise, user: "lab", privateKeyPath: "/other" })] }),
-    ).toEqual([]));
-  test("all for another address", () =>
-    expect(changed({ servers: [host("192.0.2.99", otherwise)] })).toEqual([
-      "guard-create",
-      "files",
-      "install",
-      "ready",
-    ]));
-  test("files and K3s for another program", () =>
-    expect(changed({ release: { ...allProps.release, binary: { path: "/x", sha256: digest("d") } } })).toEqual([
-      "files",
-      "install",
-      "ready",
-    ]));
-  test("K3s for another configuration", () => expect(changed({ disable: [] })).toEqual(["install", "ready"]));
-  test("K3s for other registries", () => expect(changed({ registries: {} })).toEqual(["install", "ready"]));
-  test("nothing for another place of the same file", () =>
-    expect(changed({ release: { ...allProps.release, binary: { path: "/x", sha256: digest("a") } } })).toEqual([]));
 });
 
 describe("several servers", () => {
@@ -212,16 +162,25 @@ describe("several servers", () => {
     return host("192.0.2.14", { nodeName: "agent" });
   }
 
-  test("the first founds the cluster, the others join it after that, agents need not wait", () => {
-    expect(Object.keys(steps.install!.instances).sort()).toEqual(["agent", "server-11"]);
-    expect(Object.keys(steps.join!.instances)).toEqual(["server-12", "server-13"]);
+  test("the first founds the cluster, the others join it one after the other, then the agents", () => {
+    const order = ["install", "join", "join-2", "agents"].map((name) => steps[name]!);
+    expect(order.map(({ instances }) => Object.values(instances).map(({ input }) => input.LAB_HOST))).toEqual([
+      ["server-11"],
+      ["server-12"],
+      ["server-13"],
+      ["agent"],
+    ]);
+    expect(order.map(({ after }) => after)).toEqual([["files"], ["install"], ["join"], ["join-2"]]);
     expect(configOf(steps, "server-11")).toMatchObject({ "cluster-init": true });
     expect(configOf(steps, "server-11")).not.toHaveProperty("server");
     for (const name of ["server-12", "server-13", "agent"]) {
       expect(configOf(steps, name)).toMatchObject({ server: "https://192.0.2.11:6443" });
       expect(configOf(steps, name)).not.toHaveProperty("cluster-init");
     }
-    expect(valuesOf(steps.ready, "server-11").LAB_VALUE_NODES).toBe("server-11 server-12 server-13 agent");
+    const nodes = valuesOf(steps.ready, "server-11")
+      .LAB_VALUE_NODES!.split("\n")
+      .map((line) => line.split(" ")[0]);
+    expect(nodes).toEqual(["server-11", "server-12", "server-13", "agent"]);
   });
 
   test("all servers have the same settings of the cluster, and a certificate for each other's addresses", () => {
@@ -234,7 +193,7 @@ describe("several servers", () => {
   });
 
   test("etcd's ports must be free on them, not on agents nor on one server alone", () => {
-    const ports = (all: Record<string, Step>, name: string) => valuesOf(all["guard-create"], name).LAB_VALUE_PORTS;
+    const ports = (all: Record<string, Step>, name: string) => valuesOf(all.guard, name).LAB_VALUE_PORTS;
     expect(ports(steps, "server-12")!.split(" ")).toEqual(expect.arrayContaining(["6443", "2379", "2380"]));
     expect(ports(steps, "agent")!.split(" ")).not.toContain("2379");
     expect(ports(stepsOf({ servers: [server] }), "server")!.split(" ")).not.toContain("2379");

@@ -27,7 +27,7 @@ const hostile = [
 const report = `#!/bin/sh
 touch "$(cat values/MARK)"
 { ps -eo args; tr '\\0' '\\n' </proc/self/environ; } >seen
-stat -c %a . values/TOKEN >>modes 2>&1
+stat -c %a . >>modes 2>&1
 tar -cf - values seen modes | base64 -w0
 `;
 
@@ -51,7 +51,7 @@ describeWith(needs, "the runner, against an SSH server of its own", () => {
     sshd = await Sshd.start(directory);
     fs.cpSync(assets, path.join(directory, "assets"), { recursive: true });
     fs.writeFileSync(path.join(directory, "assets/host/guard-create.sh"), report);
-    fs.writeFileSync(path.join(directory, "assets/host/install.sh"), "#!/bin/sh\nkill -KILL $$\n");
+    fs.writeFileSync(path.join(directory, "assets/host/token.sh"), "#!/bin/sh\n");
   });
   afterAll(() => {
     sshd.stop();
@@ -74,6 +74,8 @@ describeWith(needs, "the runner, against an SSH server of its own", () => {
       TMPDIR: temporary,
       LAB_HOST: "node",
       LAB_NAME: "runner-test",
+      LAB_IDENTITY: "identity-of-the-state",
+      LAB_FOUNDS: "true",
       LAB_ADDRESS: "127.0.0.1",
       LAB_PORT: String(sshd.port),
       LAB_USER: "root",
@@ -113,36 +115,73 @@ describeWith(needs, "the runner, against an SSH server of its own", () => {
     const seen = fs.readFileSync(path.join(unpacked, "seen"), "utf8");
     expect(seen).toContain("host/guard-create.sh");
     expect(seen).not.toContain("s3cr3t-of-the-test");
-    expect(seen).not.toContain(fs.readFileSync(path.join(state, "token"), "utf8"));
     expect(fs.readFileSync(path.join(unpacked, "modes"), "utf8")).toMatch(/^700\n/);
     expect(fs.readdirSync(place).sort()).toEqual(["mark", "state", "tmp"]);
     expect(fs.readdirSync(temporary)).toEqual([]);
     expect(leftOnHost()).toEqual(before);
   });
 
-  test("a host is told whose it is: the lab by its name and the token's digest, and its own name", async () => {
+  test("a host learns whose it is: the lab by its name and the state's identity, and its own name", async () => {
     const { state } = await run("guard-create");
     const values = path.join(unpackedOf(state), "values");
-    const digest = createHash("sha256")
-      .update(fs.readFileSync(path.join(state, "token")))
-      .digest("hex");
-    expect(fs.readFileSync(path.join(values, "LAB"), "utf8")).toBe(`runner-test ${digest.slice(0, 12)}`);
+    expect(fs.readFileSync(path.join(values, "LAB"), "utf8")).toBe("runner-test identity-of-the-state");
     expect(fs.readFileSync(path.join(values, "HOST"), "utf8")).toBe("node");
   });
 
-  test("the token is made once, for its owner alone, by runs at the same time as well", async () => {
-    const state = path.join(directory, "shared-state");
-    const runs = await Promise.all([1, 2, 3].map(() => run("guard-create", { LAB_STATE_DIRECTORY: state })));
-    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
-    const token = path.join(state, "token");
-    expect(fs.readFileSync(token, "utf8")).toMatch(/^[0-9a-f]{64}$/);
-    expect(fs.statSync(token).mode & 0o777).toBe(0o600);
-    expect(fs.readdirSync(state).sort()).toEqual(["baseline", "token"]);
+  describe("the token", () => {
+    const write = (name: string, text: string) =>
+      fs.writeFileSync(path.join(directory, `assets/host/${name}.sh`), `#!/bin/sh\n${text}`);
+    const kept = (state: string) => fs.readFileSync(path.join(state, "token"), "utf8");
+    const noHostHasIt = "exit 0";
+
+    test("comes with the cluster: made by the server that founds it, for its owner alone", async () => {
+      write("token", noHostHasIt);
+      write("install", "[ -s values/TOKEN ] && [ -e values/TOKEN_IS_NEW ]");
+      const { code, output, state } = await run("install", { LAB_REGISTRY_FILES: "" });
+      expect({ code, output }).toMatchObject({ code: 0 });
+      expect(kept(state)).toMatch(/^[0-9a-f]{64}$/);
+      expect(fs.statSync(path.join(state, "token")).mode & 0o777).toBe(0o600);
+      expect(fs.readdirSync(state)).toEqual(["token"]);
+    });
+
+    test("is not kept where the host did not take it", async () => {
+      write("token", noHostHasIt);
+      write("install", "exit 1");
+      const { code, state } = await run("install", { LAB_REGISTRY_FILES: "" });
+      expect({ code, kept: fs.existsSync(path.join(state, "token")) }).toEqual({ code: 1, kept: false });
+    });
+
+    test("that is lost here comes from a host that has it, for several steps at the same time too", async () => {
+      write("token", "printf secret-of-the-cluster");
+      const state = path.join(directory, "shared-state");
+      const runs = await Promise.all([1, 2, 3].map(() => run("guard-create", { LAB_STATE_DIRECTORY: state })));
+      expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
+      expect(kept(state)).toBe("secret-of-the-cluster");
+      expect(fs.statSync(path.join(state, "token")).mode & 0o777).toBe(0o600);
+      expect(fs.readdirSync(state).sort()).toEqual(["baseline", "token"]);
+    });
+
+    test("that no host has is not made anew for a node that joins; the error names the file", async () => {
+      write("token", noHostHasIt);
+      write("install", "exit 0");
+      const { code, output, state } = await run("install", { LAB_REGISTRY_FILES: "", LAB_FOUNDS: "false" });
+      expect(code).toBe(1);
+      expect(output).toContain(`the cluster's token is missing: ${state}/token; copy it from`);
+      expect(fs.existsSync(path.join(state, "token"))).toBe(false);
+    });
+
+    test("is not asked for by a destroy from another machine", async () => {
+      write("token", "exit 1");
+      write("guard-destroy", "exit 0");
+      const { code, state } = await run("guard-destroy");
+      expect({ code, kept: fs.existsSync(path.join(state, "token")) }).toEqual({ code: 0, kept: false });
+    });
   });
 
   test("what several hosts need from the web is downloaded once, and not changed while it is sent", async () => {
     fs.writeFileSync(path.join(directory, "assets/host/files-check.sh"), filesCheck);
     fs.writeFileSync(path.join(directory, "assets/host/files-put.sh"), filesPut);
+    fs.writeFileSync(path.join(directory, "assets/host/leave.sh"), "#!/bin/sh\n");
     const body = randomBytes(8 << 20);
     const sha256 = createHash("sha256").update(body).digest("hex");
     const hosts = ["a", "b", "c"];
@@ -208,6 +247,7 @@ describeWith(needs, "the runner, against an SSH server of its own", () => {
   });
 
   test("fails if the step on the host is killed, and leaves nothing there", async () => {
+    fs.writeFileSync(path.join(directory, "assets/host/install.sh"), "#!/bin/sh\nkill -KILL $$\n");
     const before = leftOnHost();
     const { code, output } = await run("install", { LAB_REGISTRY_FILES: "" });
     expect(code).toBe(1);

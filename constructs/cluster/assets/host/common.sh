@@ -37,7 +37,7 @@ leave_host() { [ -e "$state/lab" ] || rm -f "$lock"; }
 
 refuse_other_claim() {
   [ ! -e "$state/lab" ] || [ "$(cat "$state/lab")" = "$(value LAB)" ] ||
-    die "This host is taken by lab $(cat "$state/lab"), and this is lab $(value LAB); destroy that lab first or use another host (was the token in stateDirectory lost? It is part of the name)"
+    die "This host is taken by lab $(cat "$state/lab"), and this is lab $(value LAB); destroy that lab first or use another host (was Terraform's state lost? Then import the identity, the last word of what the host says: docs/guide-k3s.md, Changes)"
 }
 
 # Returns with the lock.

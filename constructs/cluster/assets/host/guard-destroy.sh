@@ -6,6 +6,7 @@ set -u
 . host/baseline.sh
 . host/snapshot.sh
 . host/uninstall.sh
+. host/member.sh
 
 # Whether anything of K3s is here at all.
 is_installed() {
@@ -32,6 +33,7 @@ elif ! is_installed; then
   exit 0
 fi
 require_baseline
+leave_etcd
 
 # Namespaces, links and control groups go away some time after the call that ends them, and no event tells of the last one.
 deadline=$(($(date +%s) + 20))

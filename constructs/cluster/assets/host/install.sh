@@ -11,11 +11,38 @@ case $role in
   *) die "there is no role $role" ;;
 esac
 
+# has_server URL: whether a Kubernetes API answers there, be it with a refusal. Without any token kubectl would ask for a user name.
+has_server() {
+  "$binary" kubectl get --raw=/readyz --server="$1" --token=none --insecure-skip-tls-verify=true --request-timeout=5s >answer 2>&1 </dev/null ||
+    grep -q -i -E 'unauthorized|forbidden|logged in' answer
+}
+
+# A server without data of its own joins the others where they run, also where it is the one that founds a new cluster.
+server_to_join() {
+  [ "$role" = server ] && [ ! -d "$data/server/db" ] || return 0
+  for server in $(value OTHER_SERVERS); do
+    if has_server "$server"; then
+      echo "$server"
+      return
+    fi
+  done
+}
+
 take_host
 require_claim
+join=$(server_to_join)
+[ -z "$join" ] || [ ! -e values/TOKEN_IS_NEW ] ||
+  die "$join runs this cluster, but its token is missing on the machine that deploys: copy it from \`token:\` in /etc/rancher/k3s/config.yaml there into the file token of the state directory"
+printf '%s\n%s\n' "$(value PLACE)" "$(value SERVERS)" >"$state/place.part" || die "$state/place.part cannot be written"
+mv "$state/place.part" "$state/place" || die "$state/place cannot be replaced"
 (umask 022 && mkdir -p /etc/rancher/k3s) || die "/etc/rancher/k3s cannot be made"
 {
-  value CONFIG
+  if [ -n "$join" ] && ! grep -q '^server:' values/CONFIG; then
+    sed '/^cluster-init:/d' values/CONFIG
+    printf 'server: %s\n' "$join"
+  else
+    value CONFIG
+  fi
   printf 'token: %s\n' "$(value TOKEN)"
 } >/etc/rancher/k3s/config.yaml.part || die "/etc/rancher/k3s/config.yaml cannot be written"
 mv /etc/rancher/k3s/config.yaml.part /etc/rancher/k3s/config.yaml || die "/etc/rancher/k3s/config.yaml cannot be replaced"

@@ -7,10 +7,14 @@
 . host/files-ours.sh
 
 uninstall() {
-  for part in units processes mounts namespaces links routes rules tables sets slices files settings; do
+  remove_parts units processes mounts namespaces links routes rules tables sets slices files settings && remove_empty && remove_part control_groups
+}
+
+# remove_parts PART…: fails where something of a part is still there.
+remove_parts() {
+  for part in "$@"; do
     remove_part "$part" || return 1
   done
-  remove_empty && remove_part control_groups
 }
 
 # remove_part PART: hands the part's list to what removes it, and looks again.
