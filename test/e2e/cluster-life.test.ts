@@ -125,7 +125,10 @@ test(
     await cluster.destroy();
     for (const host of [0, 1, 2, 3])
       expect(
-        await cluster.on(host, "ls -d /var/lib/rancher /etc/rancher /var/lib/multicast-lab-host 2>/dev/null || true"),
+        await cluster.on(
+          host,
+          "ls -d /var/lib/rancher/k3s /etc/rancher /var/lib/multicast-lab-host 2>/dev/null || true",
+        ),
       ).toBe("");
   }),
   4 * MINUTES,
