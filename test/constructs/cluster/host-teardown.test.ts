@@ -48,8 +48,9 @@ const newIn = (after: Set<string>, before: Set<string>) => [...after].filter((li
     expect(end).toMatchObject({ code: 0 });
     const after = linesOf(host.look());
     expect(newIn(expected, after)).toEqual([]);
-    // Directories that they share with the lab, and what the kernel gives their links.
-    const sharing = /^\S+ d \d+ root $|^\t?\}$|^\/run\/netns tmpfs$/;
+    // Directories and chains that they share with the lab.
+    const sharing =
+      /^\S+ d \d+ root $|^\t?\}$|^\/run\/netns tmpfs$|^table ip (nat|filter) |^\tchain (CNI-HOSTPORT-DNAT|[A-Z]+) |^\t\ttype \w+ hook |jump CNI-HOSTPORT-DNAT$/;
     expect(newIn(after, expected).filter((line) => !sharing.test(line))).toEqual([]);
     for (const named of [
       "+ file /etc/cni/net.d/87-podman.conflist",

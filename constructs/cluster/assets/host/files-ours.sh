@@ -32,12 +32,14 @@ each_new() {
   done
 }
 
-# Records of CNI plugins in /var/lib/cni are of whoever ran the plugin: K3s where they name its network or one of its sandboxes.
+# Records of CNI plugins are of whoever ran the plugin: K3s where they name its network or one of its sandboxes.
 each_cni_record() {
-  [ -d /var/lib/cni ] || return 0
   sandboxes=$(sandboxes)
   each_new "$1" /var/lib/cni/networks/cbr0 || return 1
-  for record in /var/lib/cni/*/* /var/lib/cni/networks/*/*; do
+  for network in /var/lib/cni/networks/*; do
+    if [ -d "$network" ] && is_network_of_kubernetes "$network"; then each_new "$1" "$network" || return 1; fi
+  done
+  for record in /var/lib/cni/*/* /var/lib/cni/networks/*/* /run/cni/*/*; do
     [ -f "$record" ] && ! file_in_baseline "$record" || continue
     case ${record##*/} in
       cbr0-*) ;;
@@ -45,6 +47,15 @@ each_cni_record() {
     esac
     "$1" "$record" || return 1
   done
+}
+
+# host-local keeps the last address of a network whose pods are gone. A network that no file of the host configures was one of a
+# NetworkAttachmentDefinition.
+is_network_of_kubernetes() {
+  for record in "$1"/*; do
+    case ${record##*/} in lock | last_reserved_ip.*) ;; *) grep -q -a -F -e "$sandboxes" "$record" || return 1 ;; esac
+  done
+  ! grep -r -q -s -F "\"${1##*/}\"" /etc/cni /opt/cni /etc/containers /etc/nomad.d
 }
 
 # The sandboxes of K3s' containerd; a line that nothing has where there are none, for grep takes an empty list for everything.
@@ -106,7 +117,7 @@ remove_path() { rm -rf --one-file-system -- "$1"; }
 remove_empty() {
   for directory in /etc/rancher /var/lib/rancher /run/containerd/s /run/containerd /var/log/pods /var/log/containers /root/.kube \
     /usr/libexec/kubernetes/kubelet-plugins/volume/exec /usr/libexec/kubernetes/kubelet-plugins/volume /usr/libexec/kubernetes/kubelet-plugins \
-    /usr/libexec/kubernetes /var/lib/cni/networks/* /var/lib/cni/networks /var/lib/cni/results /var/lib/cni/flannel /var/lib/cni/multus /var/lib/cni; do
+    /usr/libexec/kubernetes /var/lib/cni/networks/* /var/lib/cni/networks /var/lib/cni/results /var/lib/cni/flannel /var/lib/cni/multus /var/lib/cni /run/cni/tuning /run/cni; do
     [ -d "$directory" ] && ! file_in_baseline "$directory" && [ -z "$(ls -A "$directory")" ] || continue
     rmdir "$directory" || return 1
   done
