@@ -1,4 +1,5 @@
-import { Construct, DataResource } from "../private/terraform";
+import { dataResource } from "../private/data-resource";
+import { Construct, type DataResource } from "../private/terraform";
 
 /** Digits of the key's digest in host names; probe/deployment-key.ts makes the same. */
 const HOST_NAME_DIGITS = 10;
@@ -14,7 +15,7 @@ export class DeploymentIdentity extends Construct {
 
   public constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.resource = new DataResource(this, "Resource", {
+    this.resource = dataResource(this, "Resource", {
       // `input` would show in `output`, which Terraform does not mark sensitive. uuid() is 128 bits of crypto/rand; it is new at each
       // plan, so the first one is kept (https://developer.hashicorp.com/terraform/language/functions/uuid).
       triggersReplace: { key: "${sensitive(uuid())}" },

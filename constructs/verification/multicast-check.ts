@@ -1,5 +1,5 @@
 import { nameFromPath } from "../private/names";
-import { Construct, type ITerraformDependable } from "../private/terraform";
+import { Construct, SynthMessages, type ITerraformDependable } from "../private/terraform";
 import { Faults } from "../private/validate";
 import type { ConfigMapV1, PodV1 } from "../private/kubernetes";
 import { CheckPlan, type Participant } from "./check-plan";
@@ -11,7 +11,7 @@ import { checkNameRules, checkProps, MAX_CHECK_NAME, senderNode } from "./multic
 import { checkLabels } from "./pod-spec";
 import { ProbeFiles } from "./probe-files";
 import { DEFAULT_PROBE_IMAGE } from "./probe-image";
-import { receiversOnEveryNode, usualReceivers, type MulticastReceiver } from "./receivers";
+import { expectationOf, receiversOnEveryNode, usualReceivers, type MulticastReceiver } from "./receivers";
 import { VERDICT_CONFIG, VerdictPod } from "./verdict-pod";
 import { VerificationPod } from "./verification-pod";
 import type { ProbeConfig } from "../../probe/config";
@@ -53,6 +53,7 @@ export class MulticastCheck extends Construct {
     checkProps(faults, props, listening);
     faults.throwIfAny();
 
+    this.warnOfFloodedGroup(listening);
     const plan = new CheckPlan(this.checkName, props, listening);
     const told: [Participant, ProbeConfig][] = [
       [plan.sender, plan.sending()],
@@ -67,6 +68,17 @@ export class MulticastCheck extends Construct {
     const verdict = this.verdict(plan);
     this.report = verdict.report;
     this.resource = verdict.resource;
+  }
+
+  /** Silence there is the work of the receivers' kernels: a network that keeps nothing away would pass. */
+  private warnOfFloodedGroup(receivers: readonly MulticastReceiver[]): void {
+    const { group } = this.props;
+    const silent = receivers.filter((receiver) => expectationOf(receiver, group) === "silent").map(({ name }) => name);
+    if (!group.isFlooded || silent.length === 0) return;
+    SynthMessages.of(this).addWarning(
+      `[${this.node.path}] group.address ${group.address} has the Ethernet address of a group that switches flood to every port ` +
+        `(RFC 1112, 6.4): that ${silent.join(", ")} must be silent says nothing of the network; use a group like 239.1.1.1`,
+    );
   }
 
   /** Pods read their files from their own namespace. */

@@ -36,6 +36,18 @@ const groupAddress: Rule<string> = (value) => {
     : undefined;
 };
 
+/** What a control group differs by, the first that will do. */
+const CONTROL_BITS = [0x8000n, 0x4000n];
+
+/** Bits of an address that make its Ethernet address: 23 with IPv4 (RFC 1112, 6.4), 32 with IPv6 (RFC 2464, 7). */
+const ETHERNET_BITS = { 4: 0x7fffffn, 6: 0xffffffffn } as const;
+
+/** What switches flood whatever was joined: 224.0.0.0/24, and all nodes with IPv6 (RFC 4541, 2.1.2 and 3); by their Ethernet bits. */
+function isFloodedOnEthernet(family: 4 | 6, value: bigint): boolean {
+  const bits = value & ETHERNET_BITS[family];
+  return family === 4 ? bits >> 8n === 0n : bits === 1n;
+}
+
 /** A multicast group and the UDP port that is used on it. */
 export class MulticastGroup {
   /** The group `address`, IPv4 (224.0.0.0/4 without 224.0.0.0/24) or IPv6 (ff00::/8). It is checked by the construct that takes it. */
@@ -76,6 +88,17 @@ export class MulticastGroup {
       .check(`${field}.ttl`, this.ttl, ttl);
   }
 
+  /**
+   * Whether its Ethernet address is one that switches flood: 32 groups share each with IPv4, so 239.0.0.5 and 239.128.0.5 have that of
+   * 224.0.0.5. The network then keeps it from no host, and only the hosts' kernels tell those that joined from the others.
+   *
+   * @internal
+   */
+  public get isFlooded(): boolean {
+    const address = parseAddress(this.address);
+    return address !== undefined && isFloodedOnEthernet(address.family, address.value);
+  }
+
   /** The group after this one: another address, also on Ethernet, with the same port and TTL. */
   public neighbour(): MulticastGroup {
     return this.changed((value) => ((value & 0xffn) === 0xffn ? value - 1n : value + 1n));
@@ -83,11 +106,12 @@ export class MulticastGroup {
 
   /**
    * A group of the same scope and block (https://www.rfc-editor.org/rfc/rfc2365) that nobody is likely to use, with the same port and
-   * TTL: its third octet, or last 16 bits with IPv6, differ by one high bit.
+   * TTL: its third octet, or last 16 bits with IPv6, differ by one high bit. Its Ethernet address is neither this group's nor one that
+   * switches flood.
    */
   public control(): MulticastGroup {
-    const flipped = this.changed((value) => value ^ 0x8000n);
-    return groupAddress(flipped.address) === undefined ? flipped : this.changed((value) => value ^ 0x4000n);
+    const candidates = CONTROL_BITS.map((bits) => this.changed((value) => value ^ bits));
+    return candidates.find((group) => groupAddress(group.address) === undefined && !group.isFlooded) ?? this;
   }
 
   private changed(change: (value: bigint) => bigint): MulticastGroup {

@@ -64,12 +64,17 @@ interface LocalExec {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** A machine outside gets it by its step's environment alone (docs/adr/0023-identity-of-a-deployment.md). */
+const keyOfDeployment = /^\$\{nonsensitive\(terraform_data\.[\w-]+\.triggers_replace\.key\)\}$/;
+
 /** A shell sees fixed words alone; whatever a user wrote comes by the environment, from the resource itself. */
 function checkCommands(json: unknown): void {
   for (const { command, interpreter, environment = {} } of objectsAt(json, "local-exec") as LocalExec[]) {
     const words = [command, ...interpreter];
     const strange = words.find((word) => !/^[A-Za-z0-9./_-]+$/.test(word) || word.includes(".."));
-    const spliced = Object.values(environment).find((each) => !/^\$\{self\.(id|(input|output)\.\w+)\}$/.test(each));
+    const spliced = Object.values(environment).find(
+      (each) => !/^\$\{self\.(id|(input|output)\.\w+)\}$/.test(each) && !keyOfDeployment.test(each),
+    );
     if (strange ?? spliced) throw new Error(`a shell would see ${JSON.stringify(strange ?? spliced)}`);
   }
 }
@@ -99,6 +104,14 @@ function textsInside(text: string): string[] {
 const expressions = [
   /^\$\{(each\.value|self|terraform_data|data|kubernetes_\w+|helm_release)\.[^{}]*\}$/,
   /^\$\{sensitive\(file\("\.\/assets\/[\w./-]+"\)\)\}$/,
+  /^\$\{sensitive\(uuid\(\)\)\}$/,
+  keyOfDeployment,
+];
+
+/** What of a deployment's identity stands behind a name. */
+const ofIdentity = [
+  /\$\{substr\(sha256\(terraform_data\.[\w-]+\.id\), 0, 8\)\}$/,
+  /\$\{nonsensitive\(substr\(sha256\("hostname:\$\{terraform_data\.[\w-]+\.triggers_replace\.key\}"\), 0, 10\)\)\}$/,
 ];
 
 /** A user's path inside a function, as JSON has it. */
@@ -112,7 +125,8 @@ function handedOn(value: unknown): unknown {
   if (typeof value === "string") {
     const [, file] = fileOf.exec(value) ?? [];
     if (file !== undefined) return stored(JSON.parse(file) as string);
-    return expressions.some((each) => each.test(value)) ? value : stored(value);
+    if (expressions.some((each) => each.test(value))) return value;
+    return stored(ofIdentity.reduce((text, each) => text.replace(each, ""), value));
   }
   if (Array.isArray(value)) return value.map(handedOn);
   if (typeof value !== "object" || value === null) return value;

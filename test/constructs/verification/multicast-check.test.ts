@@ -248,3 +248,16 @@ test("fails if the network gives no multicast route and the sender does not choo
   ]);
   expect(faultsOf(build(true))).toEqual([]);
 });
+
+test.each([
+  ["239.128.0.5", true],
+  ["239.1.0.5", false],
+])("silence in %s is warned of where switches flood it anyway: %s", (address, warned) => {
+  const stack = newStack();
+  const check = new MulticastCheck(stack, "Works", {
+    network: testNetwork(stack),
+    group: MulticastGroup.of(address, { port: 5004 }),
+  });
+  const messages = check.node.metadata.map(({ data }) => String(data)).join();
+  expect(messages.includes("not-joined, other-group must be silent says nothing of the network")).toBe(warned);
+});
