@@ -5,7 +5,8 @@ import { buildOnce, labCache } from "../system/build-once";
 import { DEBIAN_SUITE, type OnProgress, runMmdebstrap } from "../system/mmdebstrap";
 
 /** What a lab host has installed: an init, a way in, a container engine, and what kubelet and kube-proxy call. */
-const PACKAGES = [
+/** Debian packages of a host. */
+export const HOST_PACKAGES = [
   ...["systemd", "systemd-sysv", "dbus", "openssh-server", "procps", "kmod", "ca-certificates"],
   ...["iproute2", "iputils-ping", "iptables", "nftables", "conntrack", "ethtool", "socat"],
   ...["containerd", "runc"],
@@ -40,7 +41,7 @@ export async function hostRootfs(options: { cache?: string; onProgress?: OnProgr
 export async function hostRootfsPath(cache = labCache()): Promise<string> {
   const recipe = JSON.stringify([
     DEBIAN_SUITE,
-    PACKAGES,
+    HOST_PACKAGES,
     LEFT_OUT,
     MASKED_UNITS,
     MASKED_SYSCTL_FILES,
@@ -53,7 +54,7 @@ export async function hostRootfsPath(cache = labCache()): Promise<string> {
 async function build(draft: string, onProgress?: OnProgress): Promise<void> {
   await runMmdebstrap({
     variant: "minbase",
-    packages: PACKAGES,
+    packages: HOST_PACKAGES,
     leftOut: LEFT_OUT,
     target: draft,
     onProgress,

@@ -7,7 +7,8 @@ import { cachedArchive, cacheEntry } from "./cached-archive";
 import type { OciArchive } from "./oci-archive";
 
 /** Node.js runs the probe; socat is the documents' own check; busybox gives a shell and `hostname` in 2 MB. */
-const PACKAGES = ["nodejs", "socat", "iproute2", "iperf", "ethtool", "busybox-static"];
+/** Debian packages of the image. */
+export const PROBE_PACKAGES = ["nodejs", "socat", "iproute2", "iperf", "ethtool", "busybox-static"];
 
 /** Directories of /usr/share that no program in the image reads. */
 const LEFT_OUT = ["doc", "man", "locale", "info", "lintian", "zoneinfo", "perl", "perl5", "debconf", "nodejs/@types"];
@@ -32,7 +33,7 @@ const IMAGE = {
     User: "65534:65534",
     Cmd: ["node", "--version"],
   },
-  recipe: [DEBIAN_SUITE, PACKAGES, LEFT_OUT, REMOVED, PASSWD, GROUP],
+  recipe: [DEBIAN_SUITE, PROBE_PACKAGES, LEFT_OUT, REMOVED, PASSWD, GROUP],
 };
 
 /** The image of verification pods: needs neither root nor a writable root directory. */
@@ -51,7 +52,7 @@ export function isProbeImageCached(cache?: string): boolean {
 
 async function fillRoot(root: string, onProgress?: OnProgress): Promise<void> {
   // "extract": no maintainer script runs, so neither dpkg, apt, perl nor the essential packages have to be in the image.
-  await runMmdebstrap({ variant: "extract", packages: PACKAGES, leftOut: LEFT_OUT, target: root, onProgress });
+  await runMmdebstrap({ variant: "extract", packages: PROBE_PACKAGES, leftOut: LEFT_OUT, target: root, onProgress });
   for (const directory of [...REMOVED, "dev"]) {
     await fs.rm(path.join(root, directory), { recursive: true, force: true });
   }
