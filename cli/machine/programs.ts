@@ -36,6 +36,10 @@ export const TEST_PROGRAMS: Programs = {
   socat: "socat",
   openssl: "openssl",
   ps: "procps",
+  ipset: "ipset",
+  "iptables-nft": "iptables",
+  "iptables-nft-save": "iptables",
+  "iptables-nft-restore": "iptables",
   awk: "mawk",
   python3: "python3",
 };

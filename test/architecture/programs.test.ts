@@ -23,9 +23,9 @@ const SHELL = words(`
 
 /** Of Debian's essential packages, which every system has: coreutils, util-linux, findutils, grep, sed, tar, gzip, diffutils, … */
 const ESSENTIAL = words(`
-  awk base64 bash basename cat chmod chown chroot comm cp cut date diff dirname env find flock grep gzip head hostname id install ln ls
-  mkdir mkfifo mktemp mountpoint mv nice nsenter od printenv readlink realpath rm rmdir sed setpriv sh sha256sum sleep sort stat
-  tail tar tee timeout touch tr uname unshare which xargs findmnt`);
+  awk base64 bash basename cat chmod chown chroot comm cp cut date diff dirname env find flock getconf grep gzip head hostname id install ln ls
+  mkdir mkfifo mktemp mountpoint mv nice nsenter od printenv readlink realpath rm rmdir sed setpriv setsid sh sha256sum sleep sort stat
+  tail tar tee timeout touch tr uname unshare wc which xargs findmnt`);
 
 /** What ./lab itself brings, or finds before it can bring anything. */
 const TOOLCHAIN = words("apt-get apt-config node npm npx go pip python3 cdktf terraform tofu lab");
@@ -37,6 +37,7 @@ const OPENSHIFT = words("kubectl ocm");
 const HOST: Programs = {
   ip: "iproute2",
   ss: "iproute2",
+  tc: "iproute2",
   ps: "procps",
   nft: "nftables",
   ethtool: "ethtool",
@@ -48,6 +49,9 @@ const HOST: Programs = {
   "systemd-detect-virt": "systemd",
 };
 
+/** What a host's scripts call where it is there. */
+const HOST_OPTIONAL = ["ipset"];
+
 /** What a host has for OVN-Kubernetes only, from the bundle or from the layer that has OVN. */
 const HOST_OVN = words("ovs-vsctl ovn-k8s-cni-overlay");
 
@@ -58,7 +62,7 @@ const BASE = [...SHELL, ...ESSENTIAL, ...TOOLCHAIN];
 
 /** Who calls, as the start of the path, the more special first; and what it may call. */
 const CALLERS: readonly (readonly [prefix: string, allowed: readonly string[]])[] = [
-  ["constructs/cluster/assets/host/", [...BASE, ...names(HOST)]],
+  ["constructs/cluster/assets/host/", [...BASE, ...names(HOST), ...HOST_OPTIONAL]],
   ["embedded/hosts/rootfs/", [...BASE, ...names(HOST)]],
   ["embedded/hosts/ovn-kubernetes/", [...BASE, ...names(HOST), ...HOST_OVN]],
   ["constructs/", [...BASE, ...names(DEPLOY_PROGRAMS), ...OPENSHIFT]],
@@ -68,6 +72,7 @@ const CALLERS: readonly (readonly [prefix: string, allowed: readonly string[]])[
   // Run by tests on the machine, and in the image.
   ["probe/", names(TEST_PROGRAMS)],
   ["test/e2e/", [...BASE, ...names(LAB_PROGRAMS, TEST_PROGRAMS, END_TO_END_PROGRAMS), ...OPENSHIFT]],
+  ["test/constructs/cluster/host-root/", [...BASE, ...names(HOST, TEST_PROGRAMS)]],
   ["test/", [...BASE, ...names(TEST_PROGRAMS)]],
   ["", BASE],
 ];

@@ -16,5 +16,5 @@ export function namedCommands(page: string): string[] {
     ([, command = ""]) => command,
   );
   const typed = shellCommands(page).map((words) => words.join(" "));
-  return [...new Set([...typed, ...inline])].filter((command) => /[ /]/.test(command)).sort();
+  return [...new Set([...typed, ...inline])].filter((command) => / |^bench/.test(command)).sort();
 }
