@@ -7,8 +7,8 @@ shift
 inside=
 finish() {
   trap - EXIT
-  # The namespace's first process ends with unshare, and all others of it with that one.
-  if [ -n "$inside" ] && kill "$inside" 2>/dev/null; then wait "$inside" || true; fi
+  # unshare takes no other signal while it waits. Its first process ends with it, and all others with that one.
+  if [ -n "$inside" ] && kill -KILL "$inside" 2>/dev/null; then wait "$inside" || true; fi
   rm -rf --one-file-system -- "$root"
   exit "$1"
 }
