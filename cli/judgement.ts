@@ -9,6 +9,7 @@ import {
   judgeAgain,
   removeCopies,
   type JudgementRun,
+  type Patience,
   type PodObject,
 } from "./kubernetes/verdicts";
 import type { CheckResult } from "./report";
@@ -25,6 +26,9 @@ export interface Judgement {
 /** Seconds for a check that no stack of the lab declares; the verdict has a shorter deadline of its own. */
 const STRANGERS_TIMEOUT_SECONDS = 1200;
 
+/** A pod starts in 2 to 5 s; on a machine that is busy it takes much longer. */
+export const START_SECONDS = 90;
+
 /** A check that judges now. */
 interface Sitting {
   readonly checkName: string;
@@ -38,11 +42,13 @@ interface Sitting {
  * Judges every check anew: those that the stacks declare, and those that are in the cluster besides.
  *
  * @param judged - checks that have judged in this run already; they are not asked again
+ * @param startSeconds - what a verdict pod may take to start
  */
 export async function judge(
   kubectl: Kubectl,
   declared: readonly DeclaredCheck[],
   judged: readonly CheckResult[] = [],
+  startSeconds = Promise.resolve(START_SECONDS),
 ): Promise<Judgement> {
   const open = declared.filter((check) => !judged.some((each) => titleOf(each) === titleOf(check)));
   const wanted = open.map(({ reportObject }) => reportObject);
@@ -51,8 +57,10 @@ export async function judge(
   if (pods.some(isCopy)) await removeCopies(kubectl);
   const { strangers, notes } = undeclared(pods, declared);
   const sittings = await Promise.all([
-    ...open.map((check) => sit(kubectl, check, pods, objects)),
-    ...strangers.map((pod) => runOf(kubectl, checkOfPod(pod), pod, STRANGERS_TIMEOUT_SECONDS)),
+    ...open.map((check) => sit(kubectl, check, pods, objects, startSeconds)),
+    ...strangers.map((pod) =>
+      runOf(kubectl, checkOfPod(pod), pod, { startSeconds, timeoutSeconds: STRANGERS_TIMEOUT_SECONDS }),
+    ),
   ]);
   const after = sittings.length === 0 ? [] : await fetchReportObjects(kubectl, wanted);
   const results = sittings.map((sitting) => resultOfSitting(sitting, declared, after));
@@ -100,6 +108,7 @@ async function sit(
   check: DeclaredCheck,
   pods: readonly PodObject[],
   objects: readonly ReportObject[],
+  startSeconds: Promise<number>,
 ): Promise<Sitting> {
   const { checkName, namespace, verdictPod, reportObject, timeoutSeconds } = check;
   const pod = podOf(check, pods);
@@ -110,7 +119,7 @@ async function sit(
     ...(pod === undefined ? [`its verdict pod ${namespace}/${verdictPod} is gone`] : []),
     ...(hasObject ? [] : [`its report object, ConfigMap ${inNamespace(reportObject)}, was gone`]),
   ];
-  if (pod !== undefined && hasObject) return runOf(kubectl, { checkName, namespace }, pod, timeoutSeconds);
+  if (pod !== undefined && hasObject) return runOf(kubectl, check, pod, { startSeconds, timeoutSeconds });
   const next =
     made && pod !== undefined ? "the object was made again, so the next run can judge" : '"./lab up" puts that right';
   return { checkName, namespace, fault: `no verdict: ${lacks.join(", and ")}; ${next}` };
@@ -128,11 +137,11 @@ async function runOf(
   kubectl: Kubectl,
   check: Pick<Sitting, "checkName" | "namespace">,
   pod: PodObject,
-  timeoutSeconds: number,
+  patience: Patience,
 ): Promise<Sitting> {
   const { checkName, namespace } = check;
   try {
-    return { checkName, namespace, run: await judgeAgain(kubectl, pod, timeoutSeconds) };
+    return { checkName, namespace, run: await judgeAgain(kubectl, pod, patience) };
   } catch (error) {
     return { checkName, namespace, fault: `no verdict: ${(error as Error).message}` };
   }

@@ -1,7 +1,7 @@
 import { visibleJson } from "../../probe/visible";
 import type { Lab } from "../../embedded/hosts";
 import { EXIT, LabError } from "../errors";
-import { judge } from "../judgement";
+import { judge, START_SECONDS } from "../judgement";
 import { findDrift } from "../kubernetes/drift";
 import { labFiles } from "../lab-files";
 import { lockLab } from "../lab-lock";
@@ -42,9 +42,12 @@ async function measure(
   const started = performance.now();
   const kubectl = kubectlOf(lab, artifacts);
   const declared = await declaredChecks(lab);
-  const [{ checks, notes }, drift] = await progress.run("verify", "checks", () =>
-    interruption.stops(Promise.all([judge(kubectl, declared.checks), findDrift(kubectl, declared)])),
-  );
+  const [{ checks, notes }, drift] = await progress.run("verify", "checks", () => {
+    const found = findDrift(kubectl, declared);
+    // A pod does not start on a network that was broken; there is no use in waiting long for it.
+    const startSeconds = found.then((all) => (all.some(({ putIn }) => putIn) ? DRIFTED_START_SECONDS : START_SECONDS));
+    return interruption.stops(Promise.all([judge(kubectl, declared.checks, [], startSeconds), found]));
+  });
   const measurement: Measurement = {
     command: "verify",
     durationSeconds: (performance.now() - started) / 1000,
@@ -59,6 +62,9 @@ async function measure(
     notes: [...notes, ...(faults.length > 0 ? [advice] : [])],
   });
 }
+
+/** What a verdict pod may take to start where an object of the lab was changed by hand. */
+const DRIFTED_START_SECONDS = 20;
 
 /** @throws LabError when there are none, or when what was synthesised cannot be read. */
 async function declaredChecks(lab: Lab): Promise<DeclaredLab> {

@@ -38,9 +38,15 @@ export class Kubectl {
   /**
    * Waits until a pod has ended or is gone, by a watch of each of which the first to end decides: one `kubectl wait` takes one condition.
    *
+   * @param givenUp - ends the wait by its rejection
    * @throws Error when none comes in time.
    */
-  public async waitForEnd(namespace: string, pod: string, timeoutSeconds: number): Promise<PodEnd> {
+  public async waitForEnd(
+    namespace: string,
+    pod: string,
+    timeoutSeconds: number,
+    givenUp: Promise<never>,
+  ): Promise<PodEnd> {
     const ended = new AbortController();
     const watch = ([end, condition]: [string, string]): Promise<PodEnd> => {
       const args = [
@@ -58,9 +64,10 @@ export class Kubectl {
       });
     };
     try {
-      return await Promise.any(Object.entries(ENDS).map(watch));
-    } catch (error) {
-      throw new Error(`pod ${namespace}/${pod} did not end in ${timeoutSeconds} s`, { cause: error });
+      const end = Promise.any(Object.entries(ENDS).map(watch)).catch((error: unknown) => {
+        throw new Error(`pod ${namespace}/${pod} did not end in ${timeoutSeconds} s`, { cause: error });
+      });
+      return await Promise.race([end, givenUp]);
     } finally {
       ended.abort();
     }

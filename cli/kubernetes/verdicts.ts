@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Kubectl } from "./kubectl";
 import { CHECK_NAME, COMPONENT, NAME } from "./labels";
 
@@ -30,7 +31,10 @@ export interface PodObject {
 }
 
 interface ContainerStatus {
-  readonly state?: { readonly terminated?: { readonly exitCode: number; readonly message?: string } };
+  readonly state?: {
+    readonly running?: object;
+    readonly terminated?: { readonly exitCode: number; readonly message?: string };
+  };
 }
 
 /** Every pod of the cluster. */
@@ -92,26 +96,63 @@ export interface JudgementRun {
   readonly lastWords?: string;
 }
 
+/** How long a judgement may take. */
+export interface Patience {
+  /** Until a container of the pod runs; a pod whose network is broken never starts. */
+  readonly startSeconds: Promise<number>;
+  /** Until the pod has ended. */
+  readonly timeoutSeconds: number;
+}
+
 /**
  * Runs a copy of a verdict pod to its end; the report's ConfigMap then holds what it found.
  *
- * @throws Error when the pod cannot be made, or has not ended in time.
+ * @throws Error when the pod cannot be made, does not start, or has not ended in time.
  */
-export async function judgeAgain(kubectl: Kubectl, pod: PodObject, timeoutSeconds: number): Promise<JudgementRun> {
+export async function judgeAgain(kubectl: Kubectl, pod: PodObject, patience: Patience): Promise<JudgementRun> {
   const copy = copyOf(pod, `again-${randomBytes(3).toString("hex")}`);
   const { name, namespace } = copy.metadata;
   const created = await kubectl.text(["create", "--filename=-", "--output=json"], { input: JSON.stringify(copy) });
   const runId = (JSON.parse(created) as PodObject).metadata.uid ?? "";
+  const over = new AbortController();
   try {
-    const end = await kubectl.waitForEnd(namespace, name, timeoutSeconds);
+    const givenUp = notStarted(kubectl, copy, patience, over.signal);
+    // It rejects too once the pod has ended, when nothing waits for it.
+    givenUp.catch(() => undefined);
+    const end = await kubectl.waitForEnd(namespace, name, patience.timeoutSeconds, givenUp);
     if (end === "succeeded") return { runId };
     return {
       runId,
       lastWords: end === "gone" ? "the pod was deleted while it judged" : await lastWords(kubectl, copy),
     };
   } finally {
+    over.abort();
     await kubectl.text(["delete", "pod", name, "--namespace", namespace, "--wait=false", "--ignore-not-found"]);
   }
+}
+
+/** Rejects when no container of a pod has started in time; else never ends. */
+async function notStarted(
+  kubectl: Kubectl,
+  { metadata }: PodObject,
+  { startSeconds }: Patience,
+  signal: AbortSignal,
+): Promise<never> {
+  const seconds = await startSeconds;
+  await delay(seconds * 1000, undefined, { signal });
+  const { name, namespace } = metadata;
+  const { status } = await kubectl.json<PodObject>(["get", "pod", name, "--namespace", namespace]);
+  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  if (all.some(({ state }) => state?.running ?? state?.terminated)) return new Promise(() => undefined);
+  const why = await lastWarning(kubectl, metadata);
+  throw new Error(`its verdict pod did not start in ${seconds} s${why === undefined ? "" : `: ${why}`}`);
+}
+
+async function lastWarning(kubectl: Kubectl, { name, namespace }: PodObject["metadata"]): Promise<string | undefined> {
+  const fields = `--field-selector=type=Warning,involvedObject.name=${name}`;
+  const args = ["get", "events", "--namespace", namespace, fields, "--sort-by=.lastTimestamp"];
+  const { items } = await kubectl.json<{ items: { readonly message?: string }[] }>(args);
+  return items.at(-1)?.message;
 }
 
 /** The exit code and, as the kubelet keeps it, the end of the log. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { completed, judge, judgedSince, verdictIds } from "../../cli/judgement";
 import type { CheckResult } from "../../cli/report";
 import { clusterWith, declare, healthy, store, verdictPod, writes } from "./fake-checks";
@@ -163,6 +164,30 @@ test("a verdict pod that failed without a report leaves its last words", async (
   });
   const { checks } = await judge(cluster.kubectl, [plane]);
   expect(checks[0]?.fault).toMatch(/its verdict pod ended: exit code 3: probe: connect ECONNREFUSED 10\.43\.0\.1:443$/);
+});
+
+test("a verdict pod that does not start is given up, with what the cluster says of it", async () => {
+  const cluster = clusterWith(both, (pod, all) =>
+    pod.metadata.name.startsWith("plane") ? "never" : writes()(pod, all),
+  );
+  cluster.warnings.push("Failed to create pod sandbox: plugin type=multus: no network configuration");
+  const { checks } = await judge(cluster.kubectl, both, [], Promise.resolve(0));
+  expect(told(checks)).toEqual([
+    ["media/documents", "passed"],
+    [
+      "media/plane",
+      "no verdict: its verdict pod did not start in 0 s: Failed to create pod sandbox: plugin type=multus: no network configuration",
+    ],
+  ]);
+});
+
+test("a verdict pod that has started is waited for", async () => {
+  const start: OnRun = (pod, cluster) => {
+    (pod as { status?: unknown }).status = { phase: "Pending", initContainerStatuses: [{ state: { running: {} } }] };
+    return delay(100).then(() => (writes()(pod, cluster), "succeeded" as const));
+  };
+  const { checks } = await judge(clusterWith([plane], start).kubectl, [plane], [], Promise.resolve(0));
+  expect(told(checks)).toEqual([["media/plane", "passed"]]);
 });
 
 test("a deploy has judged what its own verdict pods reported, and nothing else", async () => {

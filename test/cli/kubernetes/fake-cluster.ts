@@ -8,7 +8,7 @@ interface Call {
 }
 
 /** What a verdict pod does when it runs; what it gives is how it ends. */
-export type OnRun = (pod: LiveObject, cluster: FakeCluster) => PodEnd;
+export type OnRun = (pod: LiveObject, cluster: FakeCluster) => PodEnd | "never" | Promise<PodEnd>;
 
 /** What an API server fills in. */
 const FILLED_IN = { defaulted: true };
@@ -17,6 +17,8 @@ const FILLED_IN = { defaulted: true };
 export class FakeCluster {
   public readonly calls: Call[] = [];
   public readonly objects: LiveObject[] = [];
+  /** What the cluster warns of a pod. */
+  public readonly warnings: string[] = [];
   /** Helm's records, as `NAMESPACE/NAME`. */
   public readonly releases: string[] = [];
   /** Kinds that the API server does not know. */
@@ -65,10 +67,11 @@ export class FakeCluster {
     throw new Error(`the fake cluster knows no ${verb}`);
   }
 
-  public waitForEnd(namespace: string, name: string): Promise<PodEnd> {
+  public waitForEnd(namespace: string, name: string, _timeout: number, givenUp: Promise<never>): Promise<PodEnd> {
     const pod = this.find({ kind: "Pod", metadata: { namespace, name } });
     if (pod === undefined) return Promise.resolve("gone");
-    return Promise.resolve(this.onRun(pod, this));
+    const end = this.onRun(pod, this);
+    return end === "never" ? givenUp : Promise.race([end, givenUp]);
   }
 
   private get(args: readonly string[], objects: readonly Manifest[]): string {
@@ -78,6 +81,7 @@ export class FakeCluster {
         .filter(Boolean)
         .map(pretty)
         .join("\n");
+    if (args[1] === "events") return JSON.stringify({ items: this.warnings.map((message) => ({ message })) });
     if (args[1] === "secrets") return this.releases.join("\n");
     const kind = { pods: "Pod", pod: "Pod", configmaps: "ConfigMap" }[args[1] ?? ""];
     const all = this.objects.filter((each) => each.kind === kind);
