@@ -3,18 +3,12 @@ import type { Evidence } from "./evidence";
 import { canonical, contains, familyOf, withoutPrefix } from "./address";
 import { lookupRoute } from "./kernel-tables";
 import type { PodState } from "./pod-state";
-
-/** Why something was not heard, as far as evidence shows. */
-export interface Cause {
-  /** Completes "… heard 0 of 200 packets: ". */
-  readonly text: string;
-  /** Waiting longer cannot help: the evidence names a fault that is there now. */
-  readonly certain: boolean;
-}
+import { say, type Cause } from "./sentences";
 
 /** One side of a stream, as seen at the end. */
 export interface Side {
-  /** How messages call it: `the sender` or `the receiver`. */
+  readonly role: "sender" | "receiver";
+  /** How messages call it, such as `the sender`. */
   readonly title: string;
   readonly pod: string;
   /** Host that it runs on where it is outside the cluster, and no pod. */
@@ -35,14 +29,21 @@ export interface Case {
   readonly sender: Side;
   /** Errors of the sender's last block, by code. */
   readonly sendErrors: Readonly<Record<string, number>>;
-  readonly receiver: Side & { readonly joinError?: string; readonly expect: Expectation };
+  readonly receiver: Side & {
+    readonly joinError?: string;
+    readonly expect: Expectation;
+    /** Seconds of the judged ones that its own lines have not spoken of. */
+    readonly missingSeconds: number;
+    /** Datagrams that its own sockets dropped. */
+    readonly dropped: number;
+  };
   readonly heardTest: number;
   readonly heardControl: number;
+  /** Of the stream to the receiver's address. */
+  readonly unicast?: { readonly sent: number; readonly received: number };
 }
 
 type Finder = (given: Case) => Cause | undefined;
-
-const certain = (text: string): Cause => ({ text, certain: true });
 
 const senderPod: Finder = ({ sender }) => podCause(sender);
 const senderLink: Finder = ({ sender, destinations }) => linkCause(sender, destinations);
@@ -54,51 +55,59 @@ const senderRoute: Finder = ({ network, destinations, sender, sendErrors }) => {
   const remedy =
     familyOf(group) === 4 ? `add the route 224.0.0.0/4 dev ${name} to the ${place}` : `let the sender choose ${name}`;
   const code = Object.keys(sendErrors)[0];
-  if (code === "ENETUNREACH") return certain(`the sender has no route to ${group} (ENETUNREACH); ${remedy}`);
+  if (code === "ENETUNREACH") return say("noRoute", group, remedy);
   const by = sender.evidence?.groupRoute?.interface;
-  if (by !== undefined && by !== name)
-    return certain(`the sender's route to ${group} leaves by ${by}, not ${name}; ${remedy}`);
-  return code === undefined ? undefined : certain(`the sender's kernel refuses to send to ${group} (${code})`);
+  if (by !== undefined && by !== name) return say("otherRoute", group, by, name, remedy);
+  return code === undefined ? undefined : say("sendRefused", group, code);
 };
 
 const receiverPod: Finder = ({ receiver }) => podCause(receiver);
 const receiverLink: Finder = ({ receiver, destinations }) => linkCause(receiver, destinations);
 
-const membership: Finder = ({ destinations, receiver }) => {
-  const wanted = receiver.expect === "heard" ? destinations.test.group : destinations.control.group;
-  if (!receiver.evidence || hasJoined(receiver, wanted)) return undefined;
+const receiverLines: Finder = ({ receiver: { pod, missingSeconds } }) =>
+  missingSeconds > 0 ? say("linesMissing", pod, missingSeconds) : undefined;
+
+/** Groups that it should hear and does not: no judgement rests on the test group where silence is expected. */
+function unheardGroups({ destinations, receiver, heardTest, heardControl }: Case): string[] {
+  return [
+    ...(receiver.expect === "heard" && heardTest === 0 ? [destinations.test.group] : []),
+    ...(heardControl === 0 ? [destinations.control.group] : []),
+  ];
+}
+
+const membership: Finder = (given) => {
+  const { receiver } = given;
+  const group = unheardGroups(given).find((wanted) => !hasJoined(receiver, wanted));
+  if (!receiver.evidence || group === undefined) return undefined;
   const why = receiver.joinError === undefined ? "" : ` (${receiver.joinError})`;
-  return certain(
-    `the receiver has not joined ${wanted} on ${receiver.interface}, as ${joinsTable(wanted)} shows${why}`,
-  );
+  return say("notJoined", group, receiver.interface, joinsTable(group), why);
 };
 
 const duplicateAddress: Finder = ({ sender, receiver }) => {
   const shared = addresses(sender).find((address) => addresses(receiver).includes(address));
   if (shared === undefined) return undefined;
-  return certain(`sender and receiver both have the address ${shared}; give each pod an address of its own`);
+  return say("sharedAddress", shared);
 };
 
 /** The kernel takes the larger of the two values (Documentation/networking/ip-sysctl.rst, rp_filter); 1 is strict. */
-const reversePathFilter: Finder = ({ sender, receiver }) => {
+const reversePathFilter: Finder = ({ sender, receiver, heardTest, heardControl }) => {
+  if (heardTest + heardControl > 0) return undefined;
   const { interface: name } = receiver;
   const source = addresses(sender)[0];
   if (!receiver.evidence || source === undefined) return undefined;
   const { all = 0, interface: own = 0 } = receiver.evidence.reversePathFilter;
   const back = lookupRoute(receiver.evidence.routes, source)?.interface;
   if (Math.max(all, own) !== 1 || back === name) return undefined;
-  return certain(
-    `rp_filter is strict on the receiver's ${name} and its route back to ${source} leaves by ${back ?? "no interface"}; ` +
-      `add that route on ${name} or set net.ipv4.conf.${name}.rp_filter=2`,
-  );
+  return say("reversePath", name, source, back ?? "no interface");
 };
 
-const timeToLive: Finder = ({ ttl, sender, receiver }) => {
+const timeToLive: Finder = ({ ttl, sender, receiver, heardTest, heardControl }) => {
+  if (heardTest + heardControl > 0) return undefined;
   const source = addresses(sender)[0];
   const subnets = receiver.evidence?.addresses ?? [];
   if (ttl > 1 || source === undefined || subnets.length === 0 || subnets.some((cidr) => contains(cidr, source)))
     return undefined;
-  return certain(`TTL ${ttl} does not cross the router between ${source} and ${subnets.join(", ")}; raise ttl`);
+  return say("timeToLive", ttl, source, subnets.join(", "));
 };
 
 /** Where to look when both ends are in order and nothing comes, by what carries it. */
@@ -111,24 +120,24 @@ const SUSPECTS: Readonly<Record<NetworkUnderTest["kind"], string>> = {
     "it hears after the next query), sender and receiver in one namespace, a TTL above 1 between nodes",
 };
 
-const path: Finder = ({ network, destinations, sender, receiver, heardTest, heardControl }) => {
+const droppedBySocket: Finder = ({ receiver: { dropped } }) =>
+  dropped > 0 ? say("droppedBySocket", dropped) : undefined;
+
+const path: Finder = (given) => {
+  const { network, destinations, sender, receiver, heardTest, heardControl } = given;
   const { test, control } = destinations;
-  if (heardTest > 0) return undefined;
-  if (heardControl > 0 && receiver.expect === "heard")
-    return {
-      text:
-        `the receiver hears the control group ${control.group} but not ${test.group}, so the path forwards one ` +
-        "and not the other: look for IGMP snooping without a querier, or a filter on that group",
-      certain: false,
-    };
+  const unheard = [...new Set(unheardGroups(given))];
+  if (unheard.length === 0) return undefined;
+  if (heardTest > 0) return say("onlyTestHeard", test.group, control.group);
+  if (heardControl > 0) return say("onlyControlHeard", control.group, test.group);
   const [from, to] = [placeOf(sender), placeOf(receiver)];
-  const where = from === to ? `between two pods of ${from}` : `from ${from} to ${to}`;
-  return {
-    text:
-      `routes, memberships and ${receiver.interface} are in order at both ends, but no multicast comes ${where}: ` +
-      `look for ${SUSPECTS[network.kind]}`,
-    certain: false,
-  };
+  const where =
+    from === to ? `between two ${sender.host === undefined ? "pods" : "programs"} of ${from}` : `from ${from} to ${to}`;
+  const groups = unheard.join(" and ");
+  const unknown = [sender, receiver].filter(({ evidence }) => !evidence).map(({ title }) => title);
+  return unknown.length > 0
+    ? say("oneEndKnown", groups, where, unknown.join(" and "))
+    : say("bothEndsInOrder", groups, where, SUSPECTS[network.kind]);
 };
 
 /** In the order in which one fault hides the next. */
@@ -137,11 +146,13 @@ const FINDERS: readonly Finder[] = [
   senderLink,
   senderRoute,
   receiverPod,
+  receiverLines,
   receiverLink,
   membership,
   duplicateAddress,
   reversePathFilter,
   timeToLive,
+  droppedBySocket,
   path,
 ];
 
@@ -166,11 +177,14 @@ export function diagnoseLeak({ destinations, receiver }: Case): string {
 /** Why the sender's stream to the receiver's address does not come. */
 export function diagnoseUnicast(given: Case, address: string | undefined): Cause {
   const { sender, receiver } = given;
-  const ends = [senderPod, senderLink, receiverPod, receiverLink, duplicateAddress];
+  const ends = [senderPod, senderLink, receiverPod, receiverLines, receiverLink, duplicateAddress, droppedBySocket];
   const found = ends.map((finder) => finder(given)).find((cause) => cause !== undefined);
   if (found) return found;
-  const what = `no unicast comes from ${placeOf(sender)} to ${address ?? "its address"} on ${placeOf(receiver)}`;
-  return { text: `${what}: look for a firewall, a NetworkPolicy, an address that is in use twice`, certain: false };
+  const { sent, received } = given.unicast ?? { sent: 0, received: 0 };
+  if (sent === 0) return say("unicastNotSent", address ?? "its address");
+  if (received >= sent) return say("unicastPaused", sent);
+  if (received > 0) return say("someUnicast", received, sent);
+  return say("noUnicast", placeOf(sender), address ?? "its address", placeOf(receiver));
 }
 
 function placeOf({ host, state }: Side): string {
@@ -186,15 +200,19 @@ function joinsTable(group: string): string {
 }
 
 function podCause(side: Side): Cause | undefined {
-  const { title, pod, host, state, quiet } = side;
-  if (host !== undefined) return quiet ? hostCause(title, host, state) : undefined;
-  if (state && !state.exists) return certain(`${title}'s pod ${pod} does not exist`);
-  if (state?.phase !== undefined && state.phase !== "Running") {
-    const why = state.containerReason === undefined ? "" : ` (${state.containerReason})`;
-    return certain(`${title}'s pod ${pod} is ${state.phase}${why}`);
-  }
+  const { role, title, pod, host, state, quiet } = side;
+  if (host !== undefined) return quiet ? hostCause(side, host) : undefined;
+  if (state && !state.exists) return say(`${role}PodMissing`, title, pod);
+  if (state?.phase !== undefined && state.phase !== "Running") return phaseCause(side, state.phase);
   if (!quiet) return undefined;
-  return { text: `${title}'s pod ${pod} prints nothing${containerText(state)}`, certain: false };
+  return say(`${role}PodQuiet`, title, pod, containerText(state));
+}
+
+/** What is Pending or not yet known may still come. */
+function phaseCause({ role, title, pod, state }: Side, phase: string): Cause {
+  const why = state?.containerReason === undefined ? "" : ` (${state.containerReason})`;
+  const ended = ["Failed", "Succeeded", "Terminating"].includes(phase);
+  return say(ended ? `${role}PodEnded` : `${role}PodNotRunning`, title, pod, `${phase}${why}`);
 }
 
 function containerText({ containerReason, lastWords }: Partial<PodState> = {}): string {
@@ -202,24 +220,20 @@ function containerText({ containerReason, lastWords }: Partial<PodState> = {}): 
   return lastWords === undefined ? why : `${why}; its container said last: ${lastWords}`;
 }
 
-function hostCause(title: string, host: string, state: PodState | undefined): Cause {
-  const why = state?.complaint ?? "it is connected, but says nothing";
-  return { text: `${title}'s program on external host ${host} cannot be heard: ${why}`, certain: false };
+function hostCause({ role, title, state }: Side, host: string): Cause {
+  return say(`${role}HostQuiet`, title, host, state?.complaint ?? "it is connected, but says nothing");
 }
 
-function linkCause({ title, host, evidence }: Side, { test }: Destinations): Cause | undefined {
+function linkCause({ role, title, host, evidence }: Side, { test }: Destinations): Cause | undefined {
   if (!evidence) return undefined;
   const { interface: name, present, carrier, operstate, addresses: own } = evidence;
   const owner = host === undefined ? "pod" : `external host ${host}`;
   const see = host === undefined ? "; see its network-status annotation" : "";
-  if (!present) return certain(`${title}'s ${owner} has no interface ${name}${see}`);
-  if (operstate !== undefined && carrier === undefined) return certain(`${title}'s ${name} is down`);
-  if (carrier === false || operstate === "lowerlayerdown")
-    return certain(`${title}'s ${name} has no carrier: the host's interface under it is down or unplugged`);
+  if (!present) return say(`${role}NoInterface`, title, owner, name, see);
+  if (operstate !== undefined && carrier === undefined) return say(`${role}InterfaceDown`, title, name);
+  if (carrier === false || operstate === "lowerlayerdown") return say(`${role}NoCarrier`, title, name);
   const orDown = operstate === undefined ? ", or is down" : "";
-  return own.length === 0
-    ? certain(`${title}'s ${name} has no IPv${familyOf(test.group)} address${orDown}`)
-    : undefined;
+  return own.length === 0 ? say(`${role}NoAddress`, title, name, familyOf(test.group), orDown) : undefined;
 }
 
 function addresses({ evidence }: Side): string[] {

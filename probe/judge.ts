@@ -1,23 +1,18 @@
-import type { CheckedPod, CheckedReceiver, StreamName, VerdictConfig } from "./config";
-import { familyOf, socketText } from "./address";
-import { diagnose, diagnoseLeak, diagnoseUnicast, type Case, type Cause, type Side } from "./diagnosis";
-import type { Block, Observations } from "./observations";
-import type { PodState } from "./pod-state";
+import type { CheckedPod, CheckedReceiver, StreamName } from "./config";
+import { socketText } from "./address";
+import { diagnose, diagnoseLeak, diagnoseUnicast, type Case, type Side } from "./diagnosis";
 import { senderLoss, type SenderLoss } from "./sender-loss";
 import type { PodReport, ReceiverNumbers, ReceiverReport, ReceiverVerdict } from "./report";
+import type { Block } from "./sender-record";
+import type { Cause } from "./sentences";
+import { addressOf, type Situation } from "./situation";
+import { latestOf } from "./window";
 
 /** A probe prints each second; after so long without a line it is called quiet. */
 const QUIET_MS = 4000;
 
-/** What the judge looks at. */
-export interface Situation {
-  readonly config: VerdictConfig;
-  readonly observations: Observations;
-  /** By pod name. */
-  readonly podStates: ReadonlyMap<string, PodState>;
-  /** By the clock that the observations were read by. */
-  readonly now: number;
-}
+/** Lines of two pods come apart by less than so many seconds. */
+const USUAL_DELAY = 3;
 
 /** Judges one receiver over the blocks, which are the last ones where no window came about. */
 export function judgeReceiver(
@@ -43,9 +38,17 @@ export function judgeReceiver(
   };
 }
 
+/** What keeps receivers from being judged now. */
+export function obstacles(situation: Situation): (readonly [CheckedReceiver, Cause])[] {
+  return situation.config.receivers.flatMap((receiver) => {
+    const cause = obstacle(situation, receiver);
+    return cause ? [[receiver, cause] as const] : [];
+  });
+}
+
 /** Why a receiver cannot be judged now: what keeps from it what it must hear, or stopped the sender. */
 export function obstacle(situation: Situation, receiver: CheckedReceiver): Cause | undefined {
-  const latest = situation.observations.latest(situation.now).slice(-1);
+  const latest = latestOf(situation).slice(-1);
   const numbers = count(situation, receiver, latest);
   const given = caseOf(situation, receiver, numbers);
   const hears =
@@ -55,12 +58,6 @@ export function obstacle(situation: Situation, receiver: CheckedReceiver): Cause
   const needsUnicast = receiver.proof === "unicast" || receiver.unicast === "heard";
   if (!needsUnicast || (numbers.unicastReceived ?? 0) > 0) return undefined;
   return diagnoseUnicast(given, addressOf(situation, receiver));
-}
-
-/** Address of a receiver that the stream `unicast` goes to: of the groups' family, where it has several. */
-export function addressOf({ config, podStates }: Situation, { pod, address }: CheckedReceiver): string | undefined {
-  const family = familyOf(config.destinations.test.group);
-  return address ?? podStates.get(pod)?.addresses?.find((each) => familyOf(each) === family);
 }
 
 /** What is said of a pod whatever it was there for. */
@@ -108,7 +105,7 @@ function judgeSilent(
   if (unheard.length > 0)
     return {
       verdict: "inconclusive",
-      text: "silence proves nothing, since those who must hear the group did not either",
+      text: "silence proves nothing, since the receivers that must hear the group did not hear it all the time either",
     };
   const why = numbers.sent === 0 ? "nothing was sent" : `it did not hear ${proof.what} all the time either`;
   return {
@@ -144,9 +141,10 @@ function proofOf(situation: Situation, receiver: CheckedReceiver, numbers: Recei
 function withUnicast(
   situation: Situation,
   receiver: CheckedReceiver,
-  { unicastSent = 0, unicastReceived = 0 }: ReceiverNumbers,
+  numbers: ReceiverNumbers,
   found: Outcome,
 ): Outcome {
+  const { unicastSent = 0, unicastReceived = 0 } = numbers;
   if (receiver.unicast === undefined || found.verdict !== "passed") return found;
   const came = `by unicast ${unicastReceived} of ${unicastSent} came`;
   if (receiver.unicast === "silent") {
@@ -155,9 +153,9 @@ function withUnicast(
   }
   const lost = unicastSent === 0 ? 100 : (1 - unicastReceived / unicastSent) * 100;
   if (lost <= situation.config.maxLossPercent) return found;
-  const given = caseOf(situation, receiver, count(situation, receiver, []));
-  const cause = unicastReceived > 0 ? "some are lost" : diagnoseUnicast(given, addressOf(situation, receiver)).text;
-  return { verdict: "failed", text: `${came}: ${cause}` };
+  if (unicastReceived > 0) return { verdict: "failed", text: `${came}: some are lost` };
+  const given = caseOf(situation, receiver, numbers);
+  return { verdict: "failed", text: `${came}: ${diagnoseUnicast(given, addressOf(situation, receiver)).text}` };
 }
 
 /** What the sender itself did not send is its own fault, and silence about it proves nothing. */
@@ -192,7 +190,8 @@ function isTold({ code }: SenderLoss, { text = "" }: Outcome): boolean {
 /** What was in order in the past does not make a receiver pass that cannot be judged now. */
 function pastOutcome(situation: Situation, receiver: CheckedReceiver): Outcome {
   const cause = obstacle(situation, receiver);
-  if (cause === undefined) return { verdict: "passed" };
+  // That the control group does not come is said of the check: this receiver hears what it must.
+  if (cause === undefined || cause.name === "onlyTestHeard") return { verdict: "passed" };
   const verdict = receiver.expect === "heard" ? "failed" : "inconclusive";
   return { verdict, text: `that is past, and now ${cause.text}` };
 }
@@ -237,8 +236,9 @@ function count(situation: Situation, receiver: CheckedReceiver, blocks: readonly
 function caseOf(situation: Situation, receiver: CheckedReceiver, numbers: ReceiverNumbers): Case {
   const { config, observations, now } = situation;
   const line = observations.receiverLine(receiver.pod);
-  const side = (title: string, checked: CheckedPod, evidence: Side["evidence"]): Side => ({
-    title,
+  const side = (role: Side["role"], checked: CheckedPod, evidence: Side["evidence"]): Side => ({
+    role,
+    title: `the ${role}`,
     pod: checked.pod,
     host: checked.outlet && checked.node,
     interface: checked.interface ?? config.interface,
@@ -250,16 +250,28 @@ function caseOf(situation: Situation, receiver: CheckedReceiver, numbers: Receiv
     network: config.network,
     destinations: config.destinations,
     ttl: config.ttl,
-    sender: side("the sender", config.sender, observations.senderLine?.evidence),
-    sendErrors: observations.latest(now).at(-1)?.errors ?? {},
+    sender: side("sender", config.sender, observations.senderLine?.evidence),
+    sendErrors: latestOf(situation).at(-1)?.errors ?? {},
     receiver: {
-      ...side("the receiver", receiver, line?.evidence),
+      ...side("receiver", receiver, line?.evidence),
       joinError: line?.joinError,
       expect: receiver.expect,
+      missingSeconds: missingSeconds(situation, receiver),
+      dropped: observations.dropped(receiver.pod),
     },
     heardTest: numbers.received,
     heardControl: numbers.controlReceived,
+    unicast: { sent: numbers.unicastSent ?? 0, received: numbers.unicastReceived ?? 0 },
   };
+}
+
+/** Seconds up to now that a receiver heard the sender in, as far as it was read, and has not spoken of yet; fewer than the usual delay are none. */
+function missingSeconds({ observations }: Situation, receiver: CheckedReceiver): number {
+  const { pod } = receiver;
+  const highest = observations.highest(pod);
+  const last = observations.blocks.at(-1)?.number;
+  if (highest === undefined || last === undefined || observations.isPast(receiver, last - USUAL_DELAY, false)) return 0;
+  return Math.max(0, last - highest);
 }
 
 function sum(numbers: readonly number[]): number {

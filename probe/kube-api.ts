@@ -35,10 +35,17 @@ export class ApiError extends Error {
 }
 
 const REQUEST_TIMEOUT_MS = 5000;
-const ATTEMPTS = 4;
 const RETRY_PAUSE_MS = 500;
-/** Refusals that pass: permissions take a moment to reach the API server's authorizer, and it may be busy. */
-const PASSING = [401, 403, 429];
+/** An API server that starts anew is away for some seconds; one that is slow to start, for a minute. */
+const AWAY_MS = 60_000;
+/** Permissions take a moment to reach the API server's authorizer. */
+const REFUSED_MS = 3000;
+
+/** For how long an error may pass by itself. */
+function passesWithin(error: unknown): number {
+  if (!(error instanceof ApiError) || error.status >= 500 || error.status === 429) return AWAY_MS;
+  return error.status === 401 || error.status === 403 ? REFUSED_MS : 0;
+}
 
 /** The few requests that the verdict makes. */
 export class KubeApi {
@@ -49,14 +56,14 @@ export class KubeApi {
 
   /** A JSON request; a lost connection and an overloaded server are tried again, a refusal is not. */
   public async json(method: string, path: string, body?: unknown): Promise<unknown> {
-    for (let attempt = 1; ; attempt += 1) {
+    const startedAt = performance.now();
+    for (;;) {
       try {
         return JSON.parse(await this.text(method, path, body));
       } catch (error) {
-        const refused = error instanceof ApiError && error.status < 500 && !PASSING.includes(error.status);
-        if (refused || attempt === ATTEMPTS) throw error;
+        if (performance.now() - startedAt >= passesWithin(error)) throw error;
         this.retries += 1;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS * attempt));
+        await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
       }
     }
   }

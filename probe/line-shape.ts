@@ -89,6 +89,7 @@ const senderLine: Shape<SenderLine> = object<SenderLine>({
   role: oneOf("sender"),
   at,
   incarnation: run,
+  sequence: count,
   blocks: list(sentBlock, MANY),
   evidence: evidenceShape,
 });
@@ -97,6 +98,9 @@ const receiverLine: Shape<ReceiverLine> = object<ReceiverLine>({
   role: oneOf("receiver"),
   at,
   incarnation: run,
+  sequence: count,
+  elapsedMs: count,
+  socketDrops: optional(count),
   joined: list(addressText, MANY),
   joinError: optional(words),
   blocks: list(heardBlock, MANY),

@@ -19,6 +19,8 @@ export interface SenderLine {
   /** Unix time in milliseconds, by the sender's clock. */
   readonly at: number;
   readonly incarnation: string;
+  /** Position among the lines of this run, from 0. */
+  readonly sequence: number;
   readonly blocks: readonly SentBlock[];
   readonly evidence: Evidence;
 }
@@ -39,6 +41,12 @@ export interface ReceiverLine {
   readonly role: "receiver";
   readonly at: number;
   readonly incarnation: string;
+  /** Position among the lines of this run, from 0. */
+  readonly sequence: number;
+  /** Milliseconds of this run, by the monotonic clock: all that had arrived by then is counted in this line or an earlier one. */
+  readonly elapsedMs: number;
+  /** Datagrams that its own sockets dropped since the start, their buffers being full; nothing where the kernel does not say. */
+  readonly socketDrops?: number;
   /** Groups joined by this run. */
   readonly joined: readonly string[];
   /** Why a group could not be joined; tried again each second. */

@@ -3,7 +3,8 @@ import { socketText } from "./address";
 import type { Outlet } from "./config";
 import type { DeploymentKey } from "./deployment-key";
 import { LineSplitter } from "./line-splitter";
-import { pause } from "./log-follower";
+import { pause, type OnLine } from "./log-follower";
+import { END_OF_KEPT } from "./outlet";
 import { freshNumber, introduce, isNumber, LineSigner } from "./outlet-words";
 
 /** Between a lost connection and the next. */
@@ -16,16 +17,21 @@ const STRANGER = "what answers there is no probe of this deployment";
 /** What is wrong with the connection; nothing while it stands. */
 export type OnComplaint = (complaint: string | undefined) => void;
 
-/** Hands each line that a probe of this deployment outside the cluster gives out to `onLine` until `signal` aborts. */
+/** Hands each line that a probe of this deployment outside the cluster gives out to `onLine` until `signal` aborts, first those that it has kept. */
 export async function followOutlet(
   outlet: Outlet,
   key: DeploymentKey,
-  onLine: (text: string) => void,
+  onLine: OnLine,
   onComplaint: OnComplaint,
   signal: AbortSignal,
 ): Promise<void> {
+  let isNews = false;
+  const take = (text: string): void => {
+    if (text === END_OF_KEPT) isNews = true;
+    else onLine(text, isNews);
+  };
   while (!signal.aborted) {
-    onComplaint(await readUntilEnd(outlet, new Reader(key, onLine, onComplaint), signal));
+    onComplaint(await readUntilEnd(outlet, new Reader(key, take, onComplaint), signal));
     await pause(REOPEN_PAUSE_MS, signal);
   }
 }

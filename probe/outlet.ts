@@ -34,6 +34,9 @@ export async function withSink(
   }
 }
 
+/** Comes after the lines that were kept: what follows it is written after the reader came. */
+export const END_OF_KEPT = '{"role":"end-of-kept"}';
+
 /** Where a probe's lines go: to its log in a pod; outside the cluster to each verdict of this deployment that connects, old ones first. */
 export async function openSink(outlet: Outlet | undefined, key: DeploymentKey): Promise<LineSink> {
   if (outlet === undefined) return printLine;
@@ -53,7 +56,7 @@ export async function openSink(outlet: Outlet | undefined, key: DeploymentKey): 
     readers.set(stranger, signer);
     stranger.on("close", () => readers.delete(stranger));
     // The empty line shows who speaks, before there is anything to say.
-    ["", ...kept].forEach((text) => stranger.write(signer.sign(text)));
+    ["", ...kept, END_OF_KEPT].forEach((text) => stranger.write(signer.sign(text)));
   });
   await listenTcp(server, outlet.port, outlet.address);
   // A probe lives as long as its own work.

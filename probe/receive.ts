@@ -3,11 +3,13 @@ import { createSocket, type Socket } from "node:dgram";
 import type { GroupStream, ReceiveConfig } from "./config";
 import { familyOf, withoutPrefix, type Family } from "./address";
 import type { DeploymentKey } from "./deployment-key";
+import { drained } from "./drain";
 import { addressesOf, takeEvidence } from "./evidence";
 import { withSink } from "./outlet";
 import type { LineSink } from "./lines";
 import { PacketCodec } from "./packet";
 import { bindUdp } from "./port-in-use";
+import { socketDrops } from "./socket-drops";
 import { Tally } from "./tally";
 
 /** Room for bursts; the kernel grants at most net.core.rmem_max. */
@@ -23,12 +25,15 @@ async function receiveTo(config: ReceiveConfig, key: DeploymentKey, print: LineS
   const receiver = new Receiver(config, key, print);
   for (const port of ports) await receiver.listen(port);
   for (;;) {
-    receiver.tick();
+    receiver.tick(await drained(() => receiver.handled));
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }
 
 class Receiver {
+  /** Datagrams that came so far. */
+  public handled = 0;
+  private lines = 0;
   private readonly incarnation = randomBytes(8).toString("hex");
   private readonly codec: PacketCodec;
   private readonly tally = new Tally();
@@ -55,13 +60,16 @@ class Receiver {
     this.sockets.set(port, socket);
   }
 
-  /** Joins what is not joined yet, and prints. */
-  public tick(): void {
+  /** Joins what is not joined yet, and prints; all that had arrived by `drainedAt` has been counted. */
+  public tick(drainedAt: number): void {
     const joinError = this.join();
     this.print({
       role: "receiver",
       at: Date.now(),
       incarnation: this.incarnation,
+      sequence: this.lines++,
+      elapsedMs: Math.floor(drainedAt),
+      socketDrops: socketDrops(this.family),
       joined: [...this.joinedAt.keys()],
       joinError,
       blocks: this.tally.takeChanges(),
@@ -93,6 +101,7 @@ class Receiver {
   }
 
   private hear(datagram: Buffer): void {
+    this.handled += 1;
     const packet = this.codec.decode(datagram);
     if (!packet) {
       this.foreign += 1;

@@ -40,6 +40,7 @@ class Sender {
   private targets: readonly Target[] = [];
   /** Sequence number of the next datagram of all streams. */
   private next = 0;
+  private lines = 0;
 
   public constructor(
     private readonly config: SendConfig,
@@ -114,6 +115,7 @@ class Sender {
       role: "sender",
       at: Date.now(),
       incarnation: this.incarnation,
+      sequence: this.lines++,
       blocks: this.sent.takeBefore(current, this.targets),
       evidence: takeEvidence(name, destinations.test.group, bindToInterface),
     });

@@ -7,6 +7,7 @@ import { addressesOf, takeEvidence } from "./evidence";
 import type { KubeApi } from "./kube-api";
 import { readPodState, type PodState } from "./pod-state";
 import { REPORT_SCHEMA_VERSION, type Report } from "./report";
+import { say } from "./sentences";
 import { visible } from "./visible";
 
 const TRY_AGAIN_MS = 500;
@@ -156,27 +157,37 @@ function explain(config: SocatAskConfig, attempts: readonly Attempt[], state: Po
     return `"${visible(other.slice(0, 80))}" answered, not "${config.answer}"; another listener uses this group`;
   const cause = diagnose(caseOf(config, state, last?.complaint ?? ""));
   const complaint = last?.complaint ? `; socat says: ${visible(last.complaint.split("\n").at(-1) ?? "")}` : "";
-  return (cause?.text ?? "no answer came") + complaint;
+  // What did not come may be the question or the answer, and the listener prints no evidence.
+  const isKnown = cause !== undefined && !cause.witnesses.includes("counts");
+  return (isKnown ? cause : say("noAnswer", config.interface)).text + complaint;
 }
 
 function caseOf(config: SocatAskConfig, state: PodState, complaint: string): Case {
-  const side = (title: string, pod: string): Side => ({ title, pod, interface: config.interface, quiet: false });
+  const side = (role: Side["role"], title: string, pod: string): Side => ({
+    role,
+    title,
+    pod,
+    interface: config.interface,
+    quiet: false,
+  });
   const sendErrors: Record<string, number> = complaint.includes("Network is unreachable") ? { ENETUNREACH: 1 } : {};
   return {
     network: config.network,
     destinations: { test: config.destination, control: config.destination },
     ttl: config.ttl,
     sender: {
-      ...side("the sender", config.sender.pod),
+      ...side("sender", "the sender", config.sender.pod),
       evidence: takeEvidence(config.interface, config.destination.group),
       state: { exists: true, phase: "Running", node: config.sender.node },
     },
     sendErrors,
     receiver: {
-      ...side("the listener", config.listener.pod),
+      ...side("receiver", "the listener", config.listener.pod),
       state,
       quiet: state.containerReason !== undefined,
       expect: "heard",
+      missingSeconds: 0,
+      dropped: 0,
     },
     heardTest: 0,
     heardControl: 0,

@@ -1,12 +1,14 @@
 import { socketText } from "./address";
 import type { VerdictConfig } from "./config";
 import type { DeploymentKey } from "./deployment-key";
-import { judgeReceiver, obstacle, podReport, type Situation } from "./judge";
+import { judgeReceiver, obstacles, podReport } from "./judge";
 import type { KubeApi } from "./kube-api";
-import type { Block } from "./observations";
 import { REPORT_SCHEMA_VERSION, type Report } from "./report";
+import type { Block } from "./sender-record";
+import type { Situation } from "./situation";
 import { judgeSwitched } from "./switch";
 import { watch } from "./watch";
+import { latestOf, windowOf } from "./window";
 
 /** Watches the check's pods and judges them. */
 export async function verdict(config: VerdictConfig, api: KubeApi, key: DeploymentKey): Promise<Report> {
@@ -22,9 +24,9 @@ async function watched(config: VerdictConfig, api: KubeApi, key: DeploymentKey):
 
 /** The report on what was observed. */
 export function judge(situation: Situation, startedAt: Date, transportRetries: number): Report {
-  const { config, observations, now } = situation;
-  const window = observations.window(now);
-  const blocks = window ?? observations.latest(now);
+  const { config } = situation;
+  const window = windowOf(situation);
+  const blocks = window ?? latestOf(situation);
   const receivers = config.receivers.map((receiver) =>
     judgeReceiver(situation, receiver, blocks, window !== undefined),
   );
@@ -56,7 +58,6 @@ function summarise(situation: Situation, blocks: readonly Block[], complete: boo
   const { group, port } = config.destinations.test;
   const met = `${passed} of ${config.receivers.length} expectations met for ${socketText(group, port)}`;
   if (complete) return `${met} over ${blocks.length} s`;
-  const causes = config.receivers.flatMap((receiver) => obstacle(situation, receiver)?.text ?? []);
-  const why = causes[0] ?? "not every receiver heard what it must for long enough";
+  const why = obstacles(situation)[0]?.[1].text ?? "not every receiver heard what it must for long enough";
   return `${met}, but there were no ${config.windowSeconds} s to judge within ${config.deadlineSeconds} s: ${why}`;
 }

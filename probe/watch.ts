@@ -2,27 +2,30 @@ import { createSocket, type Socket } from "node:dgram";
 import { familyOf } from "./address";
 import type { CheckedPod, VerdictConfig } from "./config";
 import type { DeploymentKey } from "./deployment-key";
-import { addressOf, obstacle, type Situation } from "./judge";
+import { obstacles } from "./judge";
 import type { KubeApi } from "./kube-api";
 import { parseLine } from "./line-shape";
 import { followLog, pause } from "./log-follower";
 import { Observations } from "./observations";
-import { readPodState, type PodState } from "./pod-state";
+import { PodStates } from "./pod-states";
 import { RosterWriter } from "./roster";
 import { followOutlet } from "./outlet-follower";
+import { addressOf, type Situation } from "./situation";
+import { Standing } from "./standing";
+import { windowOf } from "./window";
 
 /** How often it is looked whether the window is complete. */
 const LOOK_MS = 500;
-/** A fault that evidence names must stand for so long before the verdict falls early. */
-const FAULT_STANDS_MS = 3000;
-/** Log lines of so many seconds more than the window are read from the past. */
-const HISTORY_MARGIN_SECONDS = 5;
+/** A look that took longer than this was one in which the verdict itself had no processor, or no API server: it waits that much longer. */
+const LONGEST_LOOK_MS = 2 * LOOK_MS;
+/** So many lines more than the window has seconds are read from the past, and after a lost connection once more. */
+const MORE_LINES = 60;
 
 /** Reads the probes' lines until there is a window, a fault that waiting cannot mend, or the deadline. */
 export async function watch(config: VerdictConfig, api: KubeApi, key: DeploymentKey): Promise<Situation> {
   const watcher = new Watcher(config, api, key);
   const stop = new AbortController();
-  const followers = [config.sender, ...config.receivers].map((checked) => watcher.follow(checked, stop.signal));
+  const following = watcher.follow(stop.signal);
   const roster = config.rosterPort === undefined ? undefined : createSocket(`udp${groupFamily(config)}`);
   // A refusal comes back while the sender does not listen yet.
   roster?.on("error", () => undefined);
@@ -31,7 +34,7 @@ export async function watch(config: VerdictConfig, api: KubeApi, key: Deployment
   } finally {
     stop.abort();
     roster?.close();
-    await Promise.all(followers);
+    await following;
   }
 }
 
@@ -42,6 +45,7 @@ function groupFamily({ destinations }: VerdictConfig): 4 | 6 {
 class Watcher {
   private readonly observations: Observations;
   private readonly roster: RosterWriter;
+  private readonly states: PodStates;
   /** What is wrong with the connections to probes outside the cluster. */
   private readonly complaints = new Map<string, string | undefined>();
   /** What ended probes outside the cluster, the last time. */
@@ -54,40 +58,59 @@ class Watcher {
   ) {
     this.observations = new Observations(config);
     this.roster = new RosterWriter(key);
+    this.states = new PodStates(
+      api,
+      this.pods,
+      config.report.namespace,
+      (pod) => this.faults.get(pod) ?? this.complaints.get(pod),
+    );
   }
 
-  public follow({ pod, namespace, outlet }: CheckedPod, signal: AbortSignal): Promise<void> {
-    const onLine = (text: string): void => {
+  /** Reads all pods' lines and states until `signal` aborts. */
+  public async follow(signal: AbortSignal): Promise<void> {
+    // A request that waits for the API server is not waited for at the end.
+    void this.states.follow(signal);
+    await Promise.all(this.pods.map((checked) => this.followOne(checked, signal)));
+  }
+
+  private get pods(): CheckedPod[] {
+    return [this.config.sender, ...this.config.receivers];
+  }
+
+  private followOne({ pod, namespace, outlet }: CheckedPod, signal: AbortSignal): Promise<void> {
+    const onLine = (text: string, isNews: boolean): void => {
       const line = parseLine(text);
       // A receiver's log says nothing of what was sent, whatever stands in it.
       if (!line || line.role === (pod === this.config.sender.pod ? "receiver" : "sender")) return;
       if (line.role === "fault") this.faults.set(pod, line.text);
       else {
         this.faults.delete(pod);
-        this.observations.add(pod, line, performance.now());
+        this.observations.add(pod, line, { at: performance.now(), isNews });
       }
     };
     if (outlet)
       return followOutlet(outlet, this.key, onLine, (complaint) => this.complaints.set(pod, complaint), signal);
-    const source = {
-      namespace: namespace ?? this.config.report.namespace,
-      name: pod,
-      historySeconds: this.config.windowSeconds + HISTORY_MARGIN_SECONDS,
-    };
-    return followLog(this.api, source, onLine, signal);
+    const lines = this.config.windowSeconds + MORE_LINES;
+    return followLog(
+      this.api,
+      { namespace: namespace ?? this.config.report.namespace, name: pod, lines },
+      onLine,
+      signal,
+    );
   }
 
   public async untilDecided(roster: Socket | undefined): Promise<Situation> {
     const { config, observations } = this;
-    const startedAt = performance.now();
-    let faultSince = startedAt;
-    for (;;) {
+    const standing = new Standing();
+    let waited = 0;
+    for (let last = performance.now(); ;) {
       const now = performance.now();
-      const situation = { config, observations, podStates: await this.podStates(), now };
-      if (observations.window(now) || now - startedAt >= config.deadlineSeconds * 1000) return situation;
+      waited += Math.min(now - last, LONGEST_LOOK_MS);
+      last = now;
+      const situation = { config, observations, podStates: this.states.latest, now };
+      if (windowOf(situation) || waited >= config.deadlineSeconds * 1000) return situation;
       if (roster) this.tell(roster, situation);
-      if (!config.receivers.some((receiver) => obstacle(situation, receiver)?.certain)) faultSince = now;
-      if (now - faultSince >= FAULT_STANDS_MS) return situation;
+      if (standing.look(situation, obstacles(situation), this.states.rounds)) return situation;
       await pause(LOOK_MS, new AbortController().signal);
     }
   }
@@ -103,16 +126,5 @@ class Watcher {
     const wanted = receivers.filter(({ unicast, proof }) => unicast !== undefined || proof !== undefined);
     const addresses = wanted.flatMap((receiver) => addressOf(situation, receiver) ?? []);
     socket.send(this.roster.next(run, addresses), rosterPort, to, () => undefined);
-  }
-
-  private async podStates(): Promise<Map<string, PodState>> {
-    const { sender, receivers, report } = this.config;
-    const states = [sender, ...receivers].map(async ({ pod, namespace, node, outlet }) => {
-      const state = outlet
-        ? { exists: true, node, complaint: this.faults.get(pod) ?? this.complaints.get(pod) }
-        : await readPodState(this.api, namespace ?? report.namespace, pod);
-      return [pod, state] as const;
-    });
-    return new Map(await Promise.all(states));
   }
 }

@@ -65,8 +65,8 @@ export class ApiServer {
       return;
     }
     if (request.headers.authorization !== `Bearer ${this.token}`) return end(response, 401, {});
-    const [, pod, log] = /^\/api\/v1\/namespaces\/media\/pods\/([^/?]+)(\/log)?/.exec(request.url ?? "") ?? [];
-    if (pod !== undefined) return this.answerPod(pod, log !== undefined, response);
+    const [, pod, query] = /^\/api\/v1\/namespaces\/media\/pods\/([^/?]+)(?:\/(log.*))?/.exec(request.url ?? "") ?? [];
+    if (pod !== undefined) return this.answerPod(pod, query, response);
     // A test's Services are all behind its own loopback.
     if (/\/services\/[^/]+$/.test(request.url ?? "")) return end(response, 200, { spec: { clusterIP: "127.0.0.1" } });
     const body = JSON.parse(await text(request)) as { data?: Record<string, string> };
@@ -78,15 +78,17 @@ export class ApiServer {
     return end(response, 200, {});
   }
 
-  private answerPod(name: string, log: boolean, response: ServerResponse): void {
+  private answerPod(name: string, query: string | undefined, response: ServerResponse): void {
     const pod = this.source.pod(name);
     if (!pod) return end(response, 404, {});
-    if (!log) return end(response, 200, pod);
+    if (query === undefined) return end(response, 200, pod);
     response.writeHead(200);
-    response.on(
-      "close",
-      this.source.follow(name, (line) => response.write(line + "\n")),
-    );
+    const stop = this.source.follow(name, (line) => response.writable && response.write(line + "\n"));
+    if (query.includes("follow=true")) response.on("close", stop);
+    else {
+      stop();
+      response.end();
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { failureMessages } from "../../probe/publish";
 import { parseReport } from "../../probe/report";
 import { obstacle } from "../../probe/judge";
 import { judge } from "../../probe/verdict";
+import { windowOf } from "../../probe/window";
 import { config, DEAF_ADDRESS, play, verdictOn, type Trouble } from "./scene";
 
 const never = (): number => 0;
@@ -30,7 +31,7 @@ test.each<[string, Trouble, string]>([
     { states: { sender: { exists: true, phase: "Pending", containerReason: "ImagePullBackOff" } }, mute: ["sender"] },
     "the sender's pod sender is Pending (ImagePullBackOff)",
   ],
-  ["the sender hangs", { mute: ["sender"] }, "the sender's pod sender prints nothing"],
+  ["the sender hangs", { mute: ["sender"] }, "no line comes from the sender's pod sender"],
   [
     "the sender's host NIC is down",
     { ...deafAll, evidence: { sender: carrierLost } },
@@ -110,7 +111,7 @@ test.each<[string, Trouble, string]>([
     "TTL 1 does not cross the router between 10.20.0.1 and 10.30.0.2/24",
   ],
   ["the group alone is filtered", { heard: { ear: never } }, "hears the control group 239.1.129.1 but not 239.1.1.1"],
-  ["the path is dead", deafAll, "no multicast comes from node a to node b"],
+  ["the path is dead", deafAll, "nothing of 239.1.1.1 and 239.1.129.1 comes from node a to node b"],
   ["a packet in fifty is lost", { heard: { ear: () => 19 } }, "lost 5 %, at most 1 % are allowed"],
 ])("the receiver that must hear fails and the cause is named when %s", (_, trouble, cause) => {
   const report = verdictOn(trouble);
@@ -168,14 +169,14 @@ test("loss up to the limit passes", () => {
 });
 
 test("history alone gives no window, however good it was", () => {
-  const { observations, now } = play({ blocks: 5 });
-  expect(observations.window(now + 60_000)).toBeUndefined();
+  const situation = play({ blocks: 5 });
+  expect(windowOf({ ...situation, now: situation.now + 60_000 })).toBeUndefined();
   expect(verdictOn({ blocks: 5 }).verdict).toBe("failed");
 });
 
 test("receivers of a sender that has stopped do not pass by what they heard before", () => {
   const report = judge({ ...play({ blocks: 6 }), now: 60_000 }, new Date(0), 0);
-  const reason = expect.stringContaining("that is past, and now the sender's pod sender prints nothing") as string;
+  const reason = expect.stringContaining("that is past, and now no line comes from the sender's pod sender") as string;
   expect(report.receivers).toMatchObject([
     { verdict: "failed", reason },
     { verdict: "inconclusive", reason },

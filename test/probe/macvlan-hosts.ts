@@ -147,6 +147,11 @@ export class MacvlanHosts {
     await gone;
   }
 
+  /** Takes the processor from a pod's probe (SIGSTOP), or gives it back (SIGCONT). */
+  public signal(pod: string, signal: "SIGSTOP" | "SIGCONT"): void {
+    this.programs.get(pod)?.kill(signal);
+  }
+
   public isRunning(pod: string): boolean {
     return this.programs.has(pod);
   }

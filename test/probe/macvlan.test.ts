@@ -52,6 +52,8 @@ describeWith(["root", "ip", "openssl", "socat"], "probes on macvlan children of 
   let hosts: MacvlanHosts;
   let server: ApiServer;
   let access: ApiAccess;
+  /** Pods whose lines come 3.5 s late. */
+  const late = new Set<string>();
 
   beforeAll(async () => {
     chmodSync(directory, 0o755);
@@ -74,7 +76,11 @@ describeWith(["root", "ip", "openssl", "socat"], "probes on macvlan children of 
         hosts.isRunning(name)
           ? { spec: { nodeName: pods[name as keyof typeof pods].host }, status: { phase: "Running" } }
           : undefined,
-      follow: (name, onLine) => hosts.follow(name, onLine),
+      follow: (name, onLine) =>
+        hosts.follow(name, (line) => {
+          if (late.has(name)) setTimeout(onLine, 3500, line);
+          else onLine(line);
+        }),
     });
     access = await server.listen();
   });
@@ -121,6 +127,20 @@ describeWith(["root", "ip", "openssl", "socat"], "probes on macvlan children of 
     expect(reasons[2]).toContain("heard 0 of 60 packets of 239.1.1.1:5004: the receiver has not joined");
     expect(report.transportRetries).toBeGreaterThanOrEqual(3);
   });
+
+  test("lines that come late, and a receiver without a processor for 5 s, fail nothing", async () => {
+    late.add("same");
+    const judged = judge({ windowSeconds: 6, deadlineSeconds: 40 });
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      hosts.signal("other", "SIGSTOP");
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+    } finally {
+      hosts.signal("other", "SIGCONT");
+      late.clear();
+    }
+    expect(unmet(await judged)).toEqual([]);
+  }, 60_000);
 
   test("eth1 of one host down: its receivers are named, those of the other host pass", async () => {
     hosts.inside("b", "ip", "link", "set", "eth1", "down");

@@ -15,14 +15,16 @@ async function freePort(): Promise<number> {
 
 const line = (at: number) => ({ role: "receiver", at }) as ProbeLine;
 
-test("who comes later gets the last lines first, then each new one", async () => {
+test("who comes later gets the last lines first, marked as old, then each new one", async () => {
   const outlet = { address: "127.0.0.1", port: await freePort() };
   const print = await openSink(outlet, key);
   for (let at = 1; at <= 40; at += 1) print(line(at));
   const stop = new AbortController();
   const read: number[] = [];
+  const old: number[] = [];
   await new Promise<void>((resolve) => {
-    const onLine = (text: string): void => {
+    const onLine = (text: string, isNews: boolean): void => {
+      if (!isNews) old.push(read.length);
       read.push((JSON.parse(text) as { at: number }).at);
       if (read.length === 30) print(line(41));
       if (read.length === 31) resolve();
@@ -31,6 +33,7 @@ test("who comes later gets the last lines first, then each new one", async () =>
   });
   stop.abort();
   expect([read[0], read.at(-1)]).toEqual([11, 41]);
+  expect(old).toHaveLength(30);
 });
 
 test("an outlet that nobody opened is complained about, and found once it is there", async () => {

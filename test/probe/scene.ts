@@ -1,9 +1,9 @@
 import type { StreamName, VerdictConfig } from "../../probe/config";
 import type { Evidence } from "../../probe/evidence";
-import type { Situation } from "../../probe/judge";
 import { Observations } from "../../probe/observations";
 import type { Offer } from "../../probe/sender-loss";
 import type { PodState } from "../../probe/pod-state";
+import type { Situation } from "../../probe/situation";
 import { judge } from "../../probe/verdict";
 import type { Report } from "../../probe/report";
 
@@ -84,10 +84,11 @@ export function play(trouble: Trouble): Situation {
   const observations = new Observations({ ...config, ...trouble.config });
   const { blocks = 20, mute = [] } = trouble;
   for (let block = 0; block < blocks; block += 1) {
-    const now = block < 5 ? 0 : (block - 4) * 1000;
-    if (!mute.includes("sender")) observations.add("sender", senderLine(trouble, block), now);
+    const isNews = block >= 5;
+    const at = isNews ? (block - 4) * 1000 : 0;
+    if (!mute.includes("sender")) observations.add("sender", senderLine(trouble, block), { at, isNews });
     for (const pod of ["ear", "deaf"])
-      if (!mute.includes(pod)) observations.add(pod, receiverLine(trouble, pod, block), now + 300);
+      if (!mute.includes(pod)) observations.add(pod, receiverLine(trouble, pod, block), { at: at + 300, isNews });
   }
   const running = (node: string): PodState => ({ exists: true, phase: "Running", node });
   const states = { sender: running("a"), ear: running("b"), deaf: running("b"), ...trouble.states };
@@ -116,6 +117,7 @@ function senderLine(trouble: Trouble, block: number) {
     role: "sender" as const,
     at: 0,
     incarnation: "s1",
+    sequence: block,
     blocks: [
       { stream: "test" as const, block, sent: count, errors: sendErrors },
       { stream: "control" as const, block, ...controlSent },
@@ -135,6 +137,8 @@ function receiverLine({ heard, control, evidence, joinError }: Trouble, pod: str
     role: "receiver" as const,
     at: 0,
     incarnation: pod,
+    sequence: block,
+    elapsedMs: (block + 1) * 1000 + 300,
     joined: [],
     joinError,
     blocks: [...counted("test", test), ...counted("control", other), ...counted("unicast", pod === "deaf" ? RATE : 0)],

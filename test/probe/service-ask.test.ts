@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { AnswerConfig } from "../../probe/config";
 import { signAnswer } from "../../probe/answer-text";
-import { askOnce, faultOf, type Reply } from "../../probe/service-ask";
+import { askOnce, askUntilRight, faultOf, type Reply } from "../../probe/service-ask";
 import { waitUntil } from "../../embedded/system/waiting";
 import { BUNDLE_PATH } from "../../probe/bundle";
 import { key, KEY_TEXTS, otherKey } from "./keys";
@@ -30,6 +30,28 @@ test.each<[string, Reply, string]>([
   ],
 ])("the fault is told when %s", (_, reply, expected) => {
   expect(faultOf(reply, service)).toBe(expected);
+});
+
+test("what is not asked is not right: time in which the asker had no processor makes no window", async () => {
+  const asking = { services: [service], windowSeconds: 3, deadlineSeconds: 30 };
+  let [now, rounds] = [0, 0];
+  const clock = jest.spyOn(performance, "now").mockImplementation(() => now);
+  try {
+    const found = await askUntilRight(asking, () => {
+      now += rounds === 0 ? 60_000 : 500;
+      rounds += 1;
+      return Promise.resolve([replied({})]);
+    });
+    expect([rounds, found.judgedSeconds]).toEqual([5, 3]);
+    const broken = await askUntilRight(asking, () => {
+      now += 500;
+      rounds += 1;
+      return Promise.resolve([rounds % 5 === 0 ? replied({ hears: [] }) : replied({})]);
+    });
+    expect(broken.judgedSeconds).toBeLessThan(3);
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 describe("a member that answers by TCP", () => {

@@ -62,6 +62,16 @@ test("a change that takes its time is waited for", async () => {
   expect((await namespace.verdict()).verdict).toBe("passed");
 });
 
+test("a change that comes in time while it is being judged is judged once more", async () => {
+  const namespace = new Namespace((value, looks) => value === "true" && looks > 1);
+  const slowly = async (asked: VerdictConfig): Promise<Report> => {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    return namespace.judge(asked);
+  };
+  const report = await judgeSwitched(told, { ...switched, seconds: 0.02 }, namespace, slowly);
+  expect(report.verdict).toBe("passed");
+});
+
 test.each<[string, () => boolean, string[]]>([
   ["nothing is ever carried", () => false, ["ear-before silent passed", "ear-on heard failed"]],
   ["all is carried without the annotation", () => true, ["ear-before silent failed"]],

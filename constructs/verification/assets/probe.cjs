@@ -19,7 +19,7 @@ function visibleIn(value) {
 }
 
 // probe/main.ts
-var import_node_fs5 = require("node:fs");
+var import_node_fs6 = require("node:fs");
 
 // probe/answer.ts
 var import_node_dgram = require("node:dgram");
@@ -529,9 +529,13 @@ var ApiError = class extends Error {
   status;
 };
 var REQUEST_TIMEOUT_MS = 5e3;
-var ATTEMPTS = 4;
 var RETRY_PAUSE_MS = 500;
-var PASSING = [401, 403, 429];
+var AWAY_MS = 6e4;
+var REFUSED_MS = 3e3;
+function passesWithin(error) {
+  if (!(error instanceof ApiError) || error.status >= 500 || error.status === 429) return AWAY_MS;
+  return error.status === 401 || error.status === 403 ? REFUSED_MS : 0;
+}
 var KubeApi = class {
   constructor(access) {
     this.access = access;
@@ -541,14 +545,14 @@ var KubeApi = class {
   retries = 0;
   /** A JSON request; a lost connection and an overloaded server are tried again, a refusal is not. */
   async json(method, path2, body) {
-    for (let attempt = 1; ; attempt += 1) {
+    const startedAt = performance.now();
+    for (; ; ) {
       try {
         return JSON.parse(await this.text(method, path2, body));
       } catch (error) {
-        const refused = error instanceof ApiError && error.status < 500 && !PASSING.includes(error.status);
-        if (refused || attempt === ATTEMPTS) throw error;
+        if (performance.now() - startedAt >= passesWithin(error)) throw error;
         this.retries += 1;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS * attempt));
+        await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
       }
     }
   }
@@ -634,7 +638,7 @@ async function look({ report }, pod, api) {
     joins: [],
     expectation: "heard",
     verdict: faults.length === 0 ? "passed" : "failed",
-    reason: faults.length === 0 ? attached.map(describe).join("; ") : faults.map(({ text: fault }) => fault).join("; "),
+    reason: faults.length === 0 ? attached.map(describe).join("; ") : faults.map(({ text: fault2 }) => fault2).join("; "),
     numbers: {
       sent: expected,
       received: right,
@@ -745,6 +749,22 @@ async function warn(api, target, own, message) {
 // probe/receive.ts
 var import_node_crypto4 = require("node:crypto");
 var import_node_dgram2 = require("node:dgram");
+
+// probe/drain.ts
+var LONGEST_MS = 1e3;
+async function drained(handled) {
+  const until = performance.now() + LONGEST_MS;
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  await turn();
+  let before;
+  let at2;
+  do {
+    before = handled();
+    at2 = performance.now();
+    await turn();
+  } while (handled() !== before && performance.now() < until);
+  return at2;
+}
 
 // probe/evidence.ts
 var import_node_fs4 = require("node:fs");
@@ -904,6 +924,7 @@ async function withSink(outlet, key, run3) {
     throw error;
   }
 }
+var END_OF_KEPT = '{"role":"end-of-kept"}';
 async function openSink(outlet, key) {
   if (outlet === void 0) return printLine;
   const kept = [];
@@ -922,7 +943,7 @@ async function openSink(outlet, key) {
     const signer = new LineSigner(key, conversation);
     readers.set(stranger, signer);
     stranger.on("close", () => readers.delete(stranger));
-    ["", ...kept].forEach((text2) => stranger.write(signer.sign(text2)));
+    ["", ...kept, END_OF_KEPT].forEach((text2) => stranger.write(signer.sign(text2)));
   });
   await listenTcp(server, outlet.port, outlet.address);
   server.unref();
@@ -971,6 +992,31 @@ var PacketCodec = class {
     };
   }
 };
+
+// probe/socket-drops.ts
+var import_node_fs5 = require("node:fs");
+function socketDrops(family) {
+  try {
+    const table = (0, import_node_fs5.readFileSync)(family === 4 ? "/proc/net/udp" : "/proc/net/udp6", "utf8");
+    return parseDrops(table, ownSockets());
+  } catch {
+    return void 0;
+  }
+}
+function parseDrops(table, inodes) {
+  const rows2 = table.trim().split("\n").slice(1).map((row) => row.trim().split(/\s+/));
+  return rows2.filter((row) => inodes.has(row[9] ?? "")).reduce((sum2, row) => sum2 + Number(row.at(-1)), 0);
+}
+function ownSockets() {
+  const links = (0, import_node_fs5.readdirSync)("/proc/self/fd").map((fd) => {
+    try {
+      return (0, import_node_fs5.readlinkSync)(`/proc/self/fd/${fd}`);
+    } catch {
+      return "";
+    }
+  });
+  return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+}
 
 // probe/tally.ts
 var KEPT_BLOCKS = 16;
@@ -1022,7 +1068,7 @@ async function receiveTo(config, key, print) {
   const receiver = new Receiver(config, key, print);
   for (const port of ports) await receiver.listen(port);
   for (; ; ) {
-    receiver.tick();
+    receiver.tick(await drained(() => receiver.handled));
     await new Promise((resolve) => setTimeout(resolve, 1e3));
   }
 }
@@ -1035,6 +1081,9 @@ var Receiver = class {
   }
   config;
   print;
+  /** Datagrams that came so far. */
+  handled = 0;
+  lines = 0;
   incarnation = (0, import_node_crypto4.randomBytes)(8).toString("hex");
   codec;
   tally = new Tally();
@@ -1050,13 +1099,16 @@ var Receiver = class {
     socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
     this.sockets.set(port, socket);
   }
-  /** Joins what is not joined yet, and prints. */
-  tick() {
+  /** Joins what is not joined yet, and prints; all that had arrived by `drainedAt` has been counted. */
+  tick(drainedAt) {
     const joinError = this.join();
     this.print({
       role: "receiver",
       at: Date.now(),
       incarnation: this.incarnation,
+      sequence: this.lines++,
+      elapsedMs: Math.floor(drainedAt),
+      socketDrops: socketDrops(this.family),
       joined: [...this.joinedAt.keys()],
       joinError,
       blocks: this.tally.takeChanges(),
@@ -1085,6 +1137,7 @@ var Receiver = class {
     }
   }
   hear(datagram) {
+    this.handled += 1;
     const packet = this.codec.decode(datagram);
     if (!packet) {
       this.foreign += 1;
@@ -1266,6 +1319,7 @@ var Sender = class {
   targets = [];
   /** Sequence number of the next datagram of all streams. */
   next = 0;
+  lines = 0;
   async run() {
     for (; ; ) {
       const late = performance.now() - this.dueAt(this.next);
@@ -1322,6 +1376,7 @@ var Sender = class {
       role: "sender",
       at: Date.now(),
       incarnation: this.incarnation,
+      sequence: this.lines++,
       blocks: this.sent.takeBefore(current, this.targets),
       evidence: takeEvidence(name, destinations.test.group, bindToInterface)
     });
@@ -1407,13 +1462,17 @@ var LineSplitter = class {
 // probe/log-follower.ts
 var REOPEN_PAUSE_MS = 500;
 async function followLog(api, pod, onLine, signal) {
-  const query = `container=probe&follow=true&sinceSeconds=${pod.historySeconds}`;
-  const path2 = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/log?${query}`;
+  const path2 = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/log?container=probe&tailLines=${pod.lines}`;
+  const read3 = async (query, isNews) => {
+    const lines = new LineSplitter((text2) => onLine(text2, isNews));
+    for await (const chunk of await api.open(`${path2}${query}`, signal)) lines.push(chunk);
+  };
+  let hasHistory = false;
   while (!signal.aborted) {
     try {
-      const response = await api.open(path2, signal);
-      const lines = new LineSplitter(onLine);
-      for await (const chunk of response) lines.push(chunk);
+      if (!hasHistory) await read3("", false);
+      hasHistory = true;
+      await read3("&follow=true", true);
     } catch (error) {
       if (!signal.aborted && !(error instanceof ApiError)) api.retries += 1;
     }
@@ -1469,30 +1528,39 @@ async function readPodState(api, namespace, pod) {
 // probe/service-ask.ts
 var ASK_EVERY_MS = 500;
 var ANSWER_WITHIN_MS = 2e3;
+var LONGEST_ROUND_MS = ANSWER_WITHIN_MS + ASK_EVERY_MS;
 var MAX_ANSWER_BYTES = 256 * 1024;
 async function serviceAsk(config, api, key) {
   const startedAt = /* @__PURE__ */ new Date();
-  const start = performance.now();
-  const seconds = () => (performance.now() - start) / 1e3;
   const { namespace } = config.report;
   const hosts = await Promise.all(config.services.map((service) => addressOf(api, namespace, service)));
-  let rightSince = seconds();
-  let tallies = [];
-  while (seconds() - rightSince < config.windowSeconds && seconds() < config.deadlineSeconds) {
+  const ask = async () => {
     const replies = await Promise.all(hosts.map((host) => askOnce(host, config.port, key)));
-    const right = replies.map((reply, index) => isRight(reply, config.services[index]));
-    const before = right.includes(false) ? [] : tallies;
-    if (right.includes(false)) rightSince = seconds();
+    await pause(ASK_EVERY_MS, new AbortController().signal);
+    return replies;
+  };
+  const { tallies, judgedSeconds } = await askUntilRight(config, ask);
+  const states = config.services.map(async ({ pod, isPod }) => isPod ? readPodState(api, namespace, pod) : void 0);
+  return reportOn(config, tallies, await Promise.all(states), { startedAt, judgedSeconds }, api.retries);
+}
+async function askUntilRight(config, ask) {
+  let [waited, right] = [0, 0];
+  let tallies = [];
+  while (right < config.windowSeconds * 1e3 && waited < config.deadlineSeconds * 1e3) {
+    const before = performance.now();
+    const replies = await ask();
+    const took = performance.now() - before;
+    waited += Math.min(took, LONGEST_ROUND_MS);
+    const areRight = replies.map((reply, index) => isRight(reply, config.services[index]));
+    const known = areRight.includes(false) ? [] : tallies;
+    right = areRight.includes(false) ? 0 : right + Math.min(took, 2 * ASK_EVERY_MS);
     tallies = replies.map((last, index) => ({
-      asked: (before[index]?.asked ?? 0) + 1,
-      right: (before[index]?.right ?? 0) + (right[index] === true ? 1 : 0),
+      asked: (known[index]?.asked ?? 0) + 1,
+      right: (known[index]?.right ?? 0) + (areRight[index] === true ? 1 : 0),
       last
     }));
-    await pause(ASK_EVERY_MS, new AbortController().signal);
   }
-  const states = config.services.map(async ({ pod, isPod }) => isPod ? readPodState(api, namespace, pod) : void 0);
-  const judgedSeconds = Math.round(seconds() - rightSince);
-  return reportOn(config, tallies, await Promise.all(states), { startedAt, judgedSeconds }, api.retries);
+  return { tallies, judgedSeconds: Math.round(right / 1e3) };
 }
 async function addressOf(api, namespace, { service }) {
   const path2 = `/api/v1/namespaces/${namespace}/services/${service}`;
@@ -1546,17 +1614,21 @@ function reportOn(config, tallies, states, { startedAt, judgedSeconds }, transpo
     interface: config.interface,
     image: report.image,
     verdict: green ? "passed" : "failed",
-    summary: `${passed} of ${receivers.length} Services answered as they must${green ? ` for ${judgedSeconds} s` : ""}`,
+    summary: `${passed} of ${receivers.length} Services answered as they must${howLong(config, judgedSeconds)}`,
     sender: { ...sender, addresses: evidence.addresses, evidence },
     receivers,
     times: { startedAt: startedAt.toISOString(), judgedAt: (/* @__PURE__ */ new Date()).toISOString(), judgedSeconds },
     transportRetries
   };
 }
+function howLong({ windowSeconds, deadlineSeconds }, judgedSeconds) {
+  if (judgedSeconds >= windowSeconds) return ` for ${judgedSeconds} s`;
+  return ` at the end, but not for ${windowSeconds} s without a break within ${deadlineSeconds} s`;
+}
 function receiverOf({ destination }, service, tally, state) {
   const { name, pod, hears } = service;
   const { asked, right, last } = tally ?? { asked: 0, right: 0, last: { error: "it was not asked" } };
-  const fault = faultOf(last, service);
+  const fault2 = faultOf(last, service);
   const lossPercent = asked === 0 ? 100 : Math.round((1 - right / asked) * 1e4) / 100;
   const notCounted = { duplicates: 0, outOfOrder: 0, foreign: 0, controlSent: 0, controlReceived: 0 };
   return {
@@ -1566,8 +1638,8 @@ function receiverOf({ destination }, service, tally, state) {
     addresses: [],
     joins: [destination.group],
     expectation: "heard",
-    verdict: fault === void 0 ? "passed" : "failed",
-    reason: fault === void 0 ? `answered, and hears ${hears.join(", ") || "nobody"}` : `${fault}${stateText(state)}`,
+    verdict: fault2 === void 0 ? "passed" : "failed",
+    reason: fault2 === void 0 ? `answered, and hears ${hears.join(", ") || "nobody"}` : `${fault2}${stateText(state)}`,
     numbers: { sent: asked, received: right, lossPercent, ...notCounted }
   };
 }
@@ -1583,8 +1655,110 @@ function stateText(state) {
 // probe/socat.ts
 var import_node_child_process = require("node:child_process");
 
+// probe/sentences.ts
+var sentence = (witnesses, text2) => ({
+  certain: false,
+  witnesses,
+  text: text2
+});
+var fault = (witnesses, text2) => ({ certain: true, witnesses, text: text2 });
+var ofSide = {
+  podMissing: (title = "", pod = "") => `${title}'s pod ${pod} does not exist`,
+  podEnded: (title = "", pod = "", phase = "") => `${title}'s pod ${pod} is ${phase}`,
+  podNotRunning: (title = "", pod = "", phase = "") => `${title}'s pod ${pod} is ${phase}`,
+  podQuiet: (title = "", pod = "", why = "") => `no line comes from ${title}'s pod ${pod}${why}`,
+  hostQuiet: (title = "", host = "", why = "") => `no line comes from ${title}'s program on external host ${host}: ${why}`,
+  noInterface: (title = "", owner = "", name = "", see = "") => `${title}'s ${owner} has no interface ${name}${see}`,
+  interfaceDown: (title = "", name = "") => `${title}'s ${name} is down`,
+  noCarrier: (title = "", name = "") => `${title}'s ${name} has no carrier: the host's interface under it is down or unplugged`,
+  noAddress: (title = "", name = "", family = "", orDown = "") => `${title}'s ${name} has no IPv${family} address${orDown}`
+};
+var SENTENCES = {
+  senderPodMissing: fault(["state"], ofSide.podMissing),
+  senderPodEnded: fault(["state"], ofSide.podEnded),
+  senderPodNotRunning: sentence(["state"], ofSide.podNotRunning),
+  senderPodQuiet: sentence([], ofSide.podQuiet),
+  senderHostQuiet: sentence([], ofSide.hostQuiet),
+  senderNoInterface: fault(["sender"], ofSide.noInterface),
+  senderInterfaceDown: fault(["sender"], ofSide.interfaceDown),
+  senderNoCarrier: fault(["sender"], ofSide.noCarrier),
+  senderNoAddress: fault(["sender"], ofSide.noAddress),
+  receiverPodMissing: fault(["state"], ofSide.podMissing),
+  receiverPodEnded: fault(["state"], ofSide.podEnded),
+  receiverPodNotRunning: sentence(["state"], ofSide.podNotRunning),
+  receiverPodQuiet: sentence([], ofSide.podQuiet),
+  receiverHostQuiet: sentence([], ofSide.hostQuiet),
+  receiverNoInterface: fault(["receiver"], ofSide.noInterface),
+  receiverInterfaceDown: fault(["receiver"], ofSide.interfaceDown),
+  receiverNoCarrier: fault(["receiver"], ofSide.noCarrier),
+  receiverNoAddress: fault(["receiver"], ofSide.noAddress),
+  noRoute: fault(["sender"], (group, remedy) => `the sender has no route to ${group} (ENETUNREACH); ${remedy}`),
+  otherRoute: fault(
+    ["sender"],
+    (group, by, name, remedy) => `the sender's route to ${group} leaves by ${by}, not ${name}; ${remedy}`
+  ),
+  sendRefused: fault(["sender"], (group, code) => `the sender's kernel refuses to send to ${group} (${code})`),
+  linesMissing: sentence(
+    ["receiver"],
+    (pod, seconds) => `of the last ${seconds} s the lines of the receiver's pod ${pod} have not come yet`
+  ),
+  notJoined: fault(
+    ["receiver"],
+    (group, name, table, why) => `the receiver has not joined ${group} on ${name}, as ${table} shows${why}`
+  ),
+  sharedAddress: fault(
+    ["sender", "receiver"],
+    (address) => `sender and receiver both have the address ${address}; give each pod an address of its own`
+  ),
+  reversePath: fault(
+    ["sender", "receiver"],
+    (name, source, back) => `rp_filter is strict on the receiver's ${name} and its route back to ${source} leaves by ${back}; add that route on ${name} or set net.ipv4.conf.${name}.rp_filter=2`
+  ),
+  timeToLive: fault(
+    ["sender", "receiver"],
+    (ttl, source, subnets) => `TTL ${ttl} does not cross the router between ${source} and ${subnets}; raise ttl`
+  ),
+  droppedBySocket: sentence(
+    ["receiver"],
+    (count3) => `${count3} datagrams that had arrived were dropped by the receiver's own socket, whose buffer was full (the column drops of /proc/net/udp): it had no processor for too long`
+  ),
+  onlyControlHeard: sentence(
+    ["counts"],
+    (control, test) => `the receiver hears the control group ${control} but not ${test}, so the path forwards one and not the other: look for IGMP snooping without a querier, or a filter on that group`
+  ),
+  onlyTestHeard: sentence(
+    ["counts"],
+    (test, control) => `the receiver hears ${test} but not the control group ${control}, so the path forwards one and not the other: look for a filter on the control group`
+  ),
+  bothEndsInOrder: sentence(
+    ["sender", "receiver", "counts"],
+    (groups, where, suspects) => `routes, memberships and interfaces are in order at both ends, but nothing of ${groups} comes ${where}: look for ${suspects}`
+  ),
+  oneEndKnown: sentence(
+    ["counts"],
+    (groups, where, unknown) => `nothing of ${groups} comes ${where}, and nothing is known of ${unknown}`
+  ),
+  unicastNotSent: sentence(["counts"], (address) => `nothing was sent by unicast to ${address}`),
+  noUnicast: sentence(
+    ["counts"],
+    (from, address, to) => `no unicast comes from ${from} to ${address} on ${to}: look for a firewall, a NetworkPolicy, an address that is in use twice`
+  ),
+  noAnswer: sentence(
+    ["sender"],
+    (name) => `no answer came; the route and ${name} are in order at the sender, and nothing is known of the listener's interface: look at the listener's pod, and at what carries multicast between the two`
+  ),
+  unicastPaused: sentence(
+    ["counts"],
+    (sent) => `by unicast all ${sent} came, but in some of the judged seconds nothing was sent`
+  ),
+  someUnicast: sentence(["counts"], (received, sent) => `by unicast only ${received} of ${sent} came`)
+};
+function say(name, ...parts) {
+  const { certain, witnesses, text: text2 } = SENTENCES[name];
+  return { name, certain, witnesses, text: text2(...parts.map(String)) };
+}
+
 // probe/diagnosis.ts
-var certain = (text2) => ({ text: text2, certain: true });
 var senderPod = ({ sender }) => podCause(sender);
 var senderLink = ({ sender, destinations }) => linkCause(sender, destinations);
 var senderRoute = ({ network, destinations, sender, sendErrors }) => {
@@ -1593,74 +1767,80 @@ var senderRoute = ({ network, destinations, sender, sendErrors }) => {
   const place = network.kind === "attached" ? "network" : "pod";
   const remedy = familyOf(group) === 4 ? `add the route 224.0.0.0/4 dev ${name} to the ${place}` : `let the sender choose ${name}`;
   const code = Object.keys(sendErrors)[0];
-  if (code === "ENETUNREACH") return certain(`the sender has no route to ${group} (ENETUNREACH); ${remedy}`);
+  if (code === "ENETUNREACH") return say("noRoute", group, remedy);
   const by = sender.evidence?.groupRoute?.interface;
-  if (by !== void 0 && by !== name)
-    return certain(`the sender's route to ${group} leaves by ${by}, not ${name}; ${remedy}`);
-  return code === void 0 ? void 0 : certain(`the sender's kernel refuses to send to ${group} (${code})`);
+  if (by !== void 0 && by !== name) return say("otherRoute", group, by, name, remedy);
+  return code === void 0 ? void 0 : say("sendRefused", group, code);
 };
 var receiverPod = ({ receiver }) => podCause(receiver);
 var receiverLink = ({ receiver, destinations }) => linkCause(receiver, destinations);
-var membership = ({ destinations, receiver }) => {
-  const wanted = receiver.expect === "heard" ? destinations.test.group : destinations.control.group;
-  if (!receiver.evidence || hasJoined(receiver, wanted)) return void 0;
+var receiverLines = ({ receiver: { pod, missingSeconds: missingSeconds2 } }) => missingSeconds2 > 0 ? say("linesMissing", pod, missingSeconds2) : void 0;
+function unheardGroups({ destinations, receiver, heardTest, heardControl }) {
+  return [
+    ...receiver.expect === "heard" && heardTest === 0 ? [destinations.test.group] : [],
+    ...heardControl === 0 ? [destinations.control.group] : []
+  ];
+}
+var membership = (given) => {
+  const { receiver } = given;
+  const group = unheardGroups(given).find((wanted) => !hasJoined(receiver, wanted));
+  if (!receiver.evidence || group === void 0) return void 0;
   const why = receiver.joinError === void 0 ? "" : ` (${receiver.joinError})`;
-  return certain(
-    `the receiver has not joined ${wanted} on ${receiver.interface}, as ${joinsTable(wanted)} shows${why}`
-  );
+  return say("notJoined", group, receiver.interface, joinsTable(group), why);
 };
 var duplicateAddress = ({ sender, receiver }) => {
   const shared = addresses(sender).find((address) => addresses(receiver).includes(address));
   if (shared === void 0) return void 0;
-  return certain(`sender and receiver both have the address ${shared}; give each pod an address of its own`);
+  return say("sharedAddress", shared);
 };
-var reversePathFilter2 = ({ sender, receiver }) => {
+var reversePathFilter2 = ({ sender, receiver, heardTest, heardControl }) => {
+  if (heardTest + heardControl > 0) return void 0;
   const { interface: name } = receiver;
   const source = addresses(sender)[0];
   if (!receiver.evidence || source === void 0) return void 0;
   const { all = 0, interface: own = 0 } = receiver.evidence.reversePathFilter;
   const back = lookupRoute(receiver.evidence.routes, source)?.interface;
   if (Math.max(all, own) !== 1 || back === name) return void 0;
-  return certain(
-    `rp_filter is strict on the receiver's ${name} and its route back to ${source} leaves by ${back ?? "no interface"}; add that route on ${name} or set net.ipv4.conf.${name}.rp_filter=2`
-  );
+  return say("reversePath", name, source, back ?? "no interface");
 };
-var timeToLive = ({ ttl, sender, receiver }) => {
+var timeToLive = ({ ttl, sender, receiver, heardTest, heardControl }) => {
+  if (heardTest + heardControl > 0) return void 0;
   const source = addresses(sender)[0];
   const subnets = receiver.evidence?.addresses ?? [];
   if (ttl > 1 || source === void 0 || subnets.length === 0 || subnets.some((cidr) => contains(cidr, source)))
     return void 0;
-  return certain(`TTL ${ttl} does not cross the router between ${source} and ${subnets.join(", ")}; raise ttl`);
+  return say("timeToLive", ttl, source, subnets.join(", "));
 };
 var SUSPECTS = {
   attached: "IGMP snooping without a querier, a firewall, refused promiscuous mode or a MAC limit on the hypervisor's port, a macvlan mode other than bridge",
   cluster: "the namespace's multicast switch (OVN-Kubernetes: the annotation k8s.ovn.org/multicast-enabled=true; a receiver that joined before it hears after the next query), sender and receiver in one namespace, a TTL above 1 between nodes"
 };
-var path = ({ network, destinations, sender, receiver, heardTest, heardControl }) => {
+var droppedBySocket = ({ receiver: { dropped } }) => dropped > 0 ? say("droppedBySocket", dropped) : void 0;
+var path = (given) => {
+  const { network, destinations, sender, receiver, heardTest, heardControl } = given;
   const { test, control } = destinations;
-  if (heardTest > 0) return void 0;
-  if (heardControl > 0 && receiver.expect === "heard")
-    return {
-      text: `the receiver hears the control group ${control.group} but not ${test.group}, so the path forwards one and not the other: look for IGMP snooping without a querier, or a filter on that group`,
-      certain: false
-    };
+  const unheard = [...new Set(unheardGroups(given))];
+  if (unheard.length === 0) return void 0;
+  if (heardTest > 0) return say("onlyTestHeard", test.group, control.group);
+  if (heardControl > 0) return say("onlyControlHeard", control.group, test.group);
   const [from, to] = [placeOf(sender), placeOf(receiver)];
-  const where = from === to ? `between two pods of ${from}` : `from ${from} to ${to}`;
-  return {
-    text: `routes, memberships and ${receiver.interface} are in order at both ends, but no multicast comes ${where}: look for ${SUSPECTS[network.kind]}`,
-    certain: false
-  };
+  const where = from === to ? `between two ${sender.host === void 0 ? "pods" : "programs"} of ${from}` : `from ${from} to ${to}`;
+  const groups = unheard.join(" and ");
+  const unknown = [sender, receiver].filter(({ evidence }) => !evidence).map(({ title }) => title);
+  return unknown.length > 0 ? say("oneEndKnown", groups, where, unknown.join(" and ")) : say("bothEndsInOrder", groups, where, SUSPECTS[network.kind]);
 };
 var FINDERS = [
   senderPod,
   senderLink,
   senderRoute,
   receiverPod,
+  receiverLines,
   receiverLink,
   membership,
   duplicateAddress,
   reversePathFilter2,
   timeToLive,
+  droppedBySocket,
   path
 ];
 function diagnose(given) {
@@ -1677,11 +1857,14 @@ function diagnoseLeak({ destinations, receiver }) {
 }
 function diagnoseUnicast(given, address) {
   const { sender, receiver } = given;
-  const ends = [senderPod, senderLink, receiverPod, receiverLink, duplicateAddress];
+  const ends = [senderPod, senderLink, receiverPod, receiverLines, receiverLink, duplicateAddress, droppedBySocket];
   const found = ends.map((finder) => finder(given)).find((cause) => cause !== void 0);
   if (found) return found;
-  const what = `no unicast comes from ${placeOf(sender)} to ${address ?? "its address"} on ${placeOf(receiver)}`;
-  return { text: `${what}: look for a firewall, a NetworkPolicy, an address that is in use twice`, certain: false };
+  const { sent, received } = given.unicast ?? { sent: 0, received: 0 };
+  if (sent === 0) return say("unicastNotSent", address ?? "its address");
+  if (received >= sent) return say("unicastPaused", sent);
+  if (received > 0) return say("someUnicast", received, sent);
+  return say("noUnicast", placeOf(sender), address ?? "its address", placeOf(receiver));
 }
 function placeOf({ host, state }) {
   return host === void 0 ? `node ${state?.node}` : `external host ${host}`;
@@ -1693,35 +1876,35 @@ function joinsTable(group) {
   return familyOf(group) === 4 ? "/proc/net/igmp" : "/proc/net/igmp6";
 }
 function podCause(side) {
-  const { title, pod, host, state, quiet } = side;
-  if (host !== void 0) return quiet ? hostCause(title, host, state) : void 0;
-  if (state && !state.exists) return certain(`${title}'s pod ${pod} does not exist`);
-  if (state?.phase !== void 0 && state.phase !== "Running") {
-    const why = state.containerReason === void 0 ? "" : ` (${state.containerReason})`;
-    return certain(`${title}'s pod ${pod} is ${state.phase}${why}`);
-  }
+  const { role, title, pod, host, state, quiet } = side;
+  if (host !== void 0) return quiet ? hostCause(side, host) : void 0;
+  if (state && !state.exists) return say(`${role}PodMissing`, title, pod);
+  if (state?.phase !== void 0 && state.phase !== "Running") return phaseCause(side, state.phase);
   if (!quiet) return void 0;
-  return { text: `${title}'s pod ${pod} prints nothing${containerText(state)}`, certain: false };
+  return say(`${role}PodQuiet`, title, pod, containerText(state));
+}
+function phaseCause({ role, title, pod, state }, phase) {
+  const why = state?.containerReason === void 0 ? "" : ` (${state.containerReason})`;
+  const ended = ["Failed", "Succeeded", "Terminating"].includes(phase);
+  return say(ended ? `${role}PodEnded` : `${role}PodNotRunning`, title, pod, `${phase}${why}`);
 }
 function containerText({ containerReason: containerReason2, lastWords: lastWords2 } = {}) {
   const why = containerReason2 === void 0 ? "" : `; its container is in ${containerReason2}`;
   return lastWords2 === void 0 ? why : `${why}; its container said last: ${lastWords2}`;
 }
-function hostCause(title, host, state) {
-  const why = state?.complaint ?? "it is connected, but says nothing";
-  return { text: `${title}'s program on external host ${host} cannot be heard: ${why}`, certain: false };
+function hostCause({ role, title, state }, host) {
+  return say(`${role}HostQuiet`, title, host, state?.complaint ?? "it is connected, but says nothing");
 }
-function linkCause({ title, host, evidence }, { test }) {
+function linkCause({ role, title, host, evidence }, { test }) {
   if (!evidence) return void 0;
   const { interface: name, present, carrier, operstate, addresses: own } = evidence;
   const owner = host === void 0 ? "pod" : `external host ${host}`;
   const see = host === void 0 ? "; see its network-status annotation" : "";
-  if (!present) return certain(`${title}'s ${owner} has no interface ${name}${see}`);
-  if (operstate !== void 0 && carrier === void 0) return certain(`${title}'s ${name} is down`);
-  if (carrier === false || operstate === "lowerlayerdown")
-    return certain(`${title}'s ${name} has no carrier: the host's interface under it is down or unplugged`);
+  if (!present) return say(`${role}NoInterface`, title, owner, name, see);
+  if (operstate !== void 0 && carrier === void 0) return say(`${role}InterfaceDown`, title, name);
+  if (carrier === false || operstate === "lowerlayerdown") return say(`${role}NoCarrier`, title, name);
   const orDown = operstate === void 0 ? ", or is down" : "";
-  return own.length === 0 ? certain(`${title}'s ${name} has no IPv${familyOf(test.group)} address${orDown}`) : void 0;
+  return own.length === 0 ? say(`${role}NoAddress`, title, name, familyOf(test.group), orDown) : void 0;
 }
 function addresses({ evidence }) {
   return (evidence?.addresses ?? []).map(withoutPrefix);
@@ -1836,26 +2019,35 @@ function explain(config, attempts, state) {
     return `"${visible(other.slice(0, 80))}" answered, not "${config.answer}"; another listener uses this group`;
   const cause = diagnose(caseOf(config, state, last?.complaint ?? ""));
   const complaint = last?.complaint ? `; socat says: ${visible(last.complaint.split("\n").at(-1) ?? "")}` : "";
-  return (cause?.text ?? "no answer came") + complaint;
+  const isKnown = cause !== void 0 && !cause.witnesses.includes("counts");
+  return (isKnown ? cause : say("noAnswer", config.interface)).text + complaint;
 }
 function caseOf(config, state, complaint) {
-  const side = (title, pod) => ({ title, pod, interface: config.interface, quiet: false });
+  const side = (role, title, pod) => ({
+    role,
+    title,
+    pod,
+    interface: config.interface,
+    quiet: false
+  });
   const sendErrors = complaint.includes("Network is unreachable") ? { ENETUNREACH: 1 } : {};
   return {
     network: config.network,
     destinations: { test: config.destination, control: config.destination },
     ttl: config.ttl,
     sender: {
-      ...side("the sender", config.sender.pod),
+      ...side("sender", "the sender", config.sender.pod),
       evidence: takeEvidence(config.interface, config.destination.group),
       state: { exists: true, phase: "Running", node: config.sender.node }
     },
     sendErrors,
     receiver: {
-      ...side("the listener", config.listener.pod),
+      ...side("receiver", "the listener", config.listener.pod),
       state,
       quiet: state.containerReason !== void 0,
-      expect: "heard"
+      expect: "heard",
+      missingSeconds: 0,
+      dropped: 0
     },
     heardTest: 0,
     heardControl: 0
@@ -1915,8 +2107,100 @@ function total(errors) {
   return Object.values(errors).reduce((sum2, times) => sum2 + times, 0);
 }
 
+// probe/situation.ts
+function addressOf2({ config, podStates }, { pod, address }) {
+  const family = familyOf(config.destinations.test.group);
+  return address ?? podStates.get(pod)?.addresses?.find((each) => familyOf(each) === family);
+}
+
+// probe/window.ts
+var FRESH_BLOCKS = 3;
+var GIVEN_UP_MS = 3e3;
+function judgedStreams({ proof, expect, unicast }) {
+  return [
+    { stream: proof ?? "control", isHeard: true },
+    { stream: "test", isHeard: expect === "heard" },
+    ...unicast === void 0 ? [] : [{ stream: "unicast", isHeard: unicast === "heard" }]
+  ];
+}
+function windowOf(situation) {
+  const { windowSeconds } = situation.config;
+  const fresh = Math.min(FRESH_BLOCKS, windowSeconds);
+  const run3 = new Run();
+  for (const block of situation.observations.blocks) {
+    if (!isSettled(situation, block)) return void 0;
+    run3.add(situation, block);
+    const window = run3.blocks.slice(-windowSeconds);
+    if (window.length === windowSeconds && window.filter(({ isNews }) => isNews).length >= fresh) return window;
+  }
+  return void 0;
+}
+function latestOf(situation) {
+  const { observations, config, now } = situation;
+  const over = observations.blocks.filter((block) => now - block.readAt >= GIVEN_UP_MS || isSettled(situation, block));
+  return over.slice(-config.windowSeconds);
+}
+var Run = class {
+  blocks = [];
+  last;
+  lastReached = false;
+  add(situation, block) {
+    const follows = this.last !== void 0 && this.last.number + 1 === block.number;
+    const hasBegun = follows && this.blocks.some(({ isNews }) => isNews);
+    const isUseful = !isUnknown(situation, block) && (hasBegun || this.begins(situation, block, follows));
+    if (!isUseful) this.blocks = [];
+    else this.blocks = follows ? [...this.blocks, block] : [block];
+    this.last = block;
+    this.lastReached = reachesEveryone(situation, block);
+  }
+  /** The first block in which all hear may have been cut in half by a join, so it counts only if nothing is missing. */
+  begins(situation, block, follows) {
+    if (isPerfect(situation, block)) return true;
+    return block.isNews && follows && this.lastReached && reachesEveryone(situation, block);
+  }
+};
+function isSettled(situation, block) {
+  const { config, observations } = situation;
+  return config.receivers.every(
+    (receiver) => observations.isPast(receiver, block.number, isComplete(situation, receiver, block))
+  );
+}
+function isUnknown(situation, block) {
+  const { config, observations } = situation;
+  if (isStarved(block.offers, config)) return true;
+  return config.receivers.some(
+    (receiver) => observations.hole(receiver, block.number) !== void 0 || judgedStreams(receiver).some(({ stream }) => sentOf(situation, receiver, block, stream) === 0)
+  );
+}
+function reachesEveryone(situation, block) {
+  const { config, observations } = situation;
+  return config.receivers.every(
+    (receiver) => judgedStreams(receiver).every(
+      ({ stream, isHeard }) => sentOf(situation, receiver, block, stream) > 0 && (!isHeard || observations.heard(receiver.pod, stream, block.number) !== void 0)
+    )
+  );
+}
+function isPerfect(situation, block) {
+  const { config, observations } = situation;
+  return config.receivers.every(
+    (receiver) => isComplete(situation, receiver, block) && judgedStreams(receiver).every(
+      ({ stream, isHeard }) => sentOf(situation, receiver, block, stream) > 0 && (isHeard || observations.heard(receiver.pod, stream, block.number) === void 0)
+    )
+  );
+}
+function isComplete(situation, receiver, block) {
+  return judgedStreams(receiver).every(
+    ({ stream, isHeard }) => !isHeard || (situation.observations.heard(receiver.pod, stream, block.number)?.received ?? 0) >= sentOf(situation, receiver, block, stream)
+  );
+}
+function sentOf(situation, receiver, block, stream) {
+  if (stream === "unicast") return block.unicast.get(addressOf2(situation, receiver) ?? "") ?? 0;
+  return block.sent[stream];
+}
+
 // probe/judge.ts
 var QUIET_MS = 4e3;
+var USUAL_DELAY = 3;
 function judgeReceiver(situation, receiver, blocks, isWindow) {
   const numbers = count2(situation, receiver, blocks);
   const judged = withUnicast(situation, receiver, numbers, outcome(situation, receiver, numbers, blocks));
@@ -1934,8 +2218,14 @@ function judgeReceiver(situation, receiver, blocks, isWindow) {
     numbers
   };
 }
+function obstacles(situation) {
+  return situation.config.receivers.flatMap((receiver) => {
+    const cause = obstacle(situation, receiver);
+    return cause ? [[receiver, cause]] : [];
+  });
+}
 function obstacle(situation, receiver) {
-  const latest = situation.observations.latest(situation.now).slice(-1);
+  const latest = latestOf(situation).slice(-1);
   const numbers = count2(situation, receiver, latest);
   const given = caseOf2(situation, receiver, numbers);
   const hears = (receiver.proof === "unicast" || numbers.controlReceived > 0) && (receiver.expect === "silent" || numbers.received > 0);
@@ -1943,10 +2233,6 @@ function obstacle(situation, receiver) {
   const needsUnicast = receiver.proof === "unicast" || receiver.unicast === "heard";
   if (!needsUnicast || (numbers.unicastReceived ?? 0) > 0) return void 0;
   return diagnoseUnicast(given, addressOf2(situation, receiver));
-}
-function addressOf2({ config, podStates }, { pod, address }) {
-  const family = familyOf(config.destinations.test.group);
-  return address ?? podStates.get(pod)?.addresses?.find((each) => familyOf(each) === family);
 }
 function podReport({ observations, config, podStates }, checked) {
   const line = checked === config.sender ? observations.senderLine : observations.receiverLine(checked.pod);
@@ -1974,7 +2260,7 @@ function judgeSilent(situation, receiver, numbers, given, blocks) {
   if (unheard.length > 0)
     return {
       verdict: "inconclusive",
-      text: "silence proves nothing, since those who must hear the group did not either"
+      text: "silence proves nothing, since the receivers that must hear the group did not hear it all the time either"
     };
   const why = numbers.sent === 0 ? "nothing was sent" : `it did not hear ${proof.what} all the time either`;
   return {
@@ -2001,7 +2287,8 @@ function proofOf(situation, receiver, numbers, given) {
     cause: diagnoseUnicast(given, addressOf2(situation, receiver))
   };
 }
-function withUnicast(situation, receiver, { unicastSent = 0, unicastReceived = 0 }, found) {
+function withUnicast(situation, receiver, numbers, found) {
+  const { unicastSent = 0, unicastReceived = 0 } = numbers;
   if (receiver.unicast === void 0 || found.verdict !== "passed") return found;
   const came = `by unicast ${unicastReceived} of ${unicastSent} came`;
   if (receiver.unicast === "silent") {
@@ -2010,9 +2297,9 @@ function withUnicast(situation, receiver, { unicastSent = 0, unicastReceived = 0
   }
   const lost = unicastSent === 0 ? 100 : (1 - unicastReceived / unicastSent) * 100;
   if (lost <= situation.config.maxLossPercent) return found;
-  const given = caseOf2(situation, receiver, count2(situation, receiver, []));
-  const cause = unicastReceived > 0 ? "some are lost" : diagnoseUnicast(given, addressOf2(situation, receiver)).text;
-  return { verdict: "failed", text: `${came}: ${cause}` };
+  if (unicastReceived > 0) return { verdict: "failed", text: `${came}: some are lost` };
+  const given = caseOf2(situation, receiver, numbers);
+  return { verdict: "failed", text: `${came}: ${diagnoseUnicast(given, addressOf2(situation, receiver)).text}` };
 }
 function withSenderLoss(situation, receiver, blocks, found) {
   const { config } = situation;
@@ -2036,7 +2323,7 @@ function isTold({ code }, { text: text2 = "" }) {
 }
 function pastOutcome(situation, receiver) {
   const cause = obstacle(situation, receiver);
-  if (cause === void 0) return { verdict: "passed" };
+  if (cause === void 0 || cause.name === "onlyTestHeard") return { verdict: "passed" };
   const verdict2 = receiver.expect === "heard" ? "failed" : "inconclusive";
   return { verdict: verdict2, text: `that is past, and now ${cause.text}` };
 }
@@ -2078,8 +2365,9 @@ function count2(situation, receiver, blocks) {
 function caseOf2(situation, receiver, numbers) {
   const { config, observations, now } = situation;
   const line = observations.receiverLine(receiver.pod);
-  const side = (title, checked, evidence) => ({
-    title,
+  const side = (role, checked, evidence) => ({
+    role,
+    title: `the ${role}`,
     pod: checked.pod,
     host: checked.outlet && checked.node,
     interface: checked.interface ?? config.interface,
@@ -2091,16 +2379,26 @@ function caseOf2(situation, receiver, numbers) {
     network: config.network,
     destinations: config.destinations,
     ttl: config.ttl,
-    sender: side("the sender", config.sender, observations.senderLine?.evidence),
-    sendErrors: observations.latest(now).at(-1)?.errors ?? {},
+    sender: side("sender", config.sender, observations.senderLine?.evidence),
+    sendErrors: latestOf(situation).at(-1)?.errors ?? {},
     receiver: {
-      ...side("the receiver", receiver, line?.evidence),
+      ...side("receiver", receiver, line?.evidence),
       joinError: line?.joinError,
-      expect: receiver.expect
+      expect: receiver.expect,
+      missingSeconds: missingSeconds(situation, receiver),
+      dropped: observations.dropped(receiver.pod)
     },
     heardTest: numbers.received,
-    heardControl: numbers.controlReceived
+    heardControl: numbers.controlReceived,
+    unicast: { sent: numbers.unicastSent ?? 0, received: numbers.unicastReceived ?? 0 }
   };
+}
+function missingSeconds({ observations }, receiver) {
+  const { pod } = receiver;
+  const highest = observations.highest(pod);
+  const last = observations.blocks.at(-1)?.number;
+  if (highest === void 0 || last === void 0 || observations.isPast(receiver, last - USUAL_DELAY, false)) return 0;
+  return Math.max(0, last - highest);
 }
 function sum(numbers) {
   return numbers.reduce((total2, number2) => total2 + number2, 0);
@@ -2132,8 +2430,9 @@ async function judgeSwitched(config, { annotation, value, seconds }, api, judge3
 async function untilPassed(judge3, seconds) {
   const until = performance.now() + seconds * 1e3;
   for (; ; ) {
+    const isLast = performance.now() >= until;
     const report = await judge3();
-    if (report.verdict === "passed" || performance.now() >= until) return report;
+    if (report.verdict === "passed" || isLast) return report;
   }
 }
 function expecting(config, expect) {
@@ -2224,6 +2523,7 @@ var senderLine = object({
   role: oneOf("sender"),
   at,
   incarnation: run,
+  sequence: count,
   blocks: list(sentBlock, MANY),
   evidence: evidenceShape
 });
@@ -2231,6 +2531,9 @@ var receiverLine = object({
   role: oneOf("receiver"),
   at,
   incarnation: run,
+  sequence: count,
+  elapsedMs: count,
+  socketDrops: optional(count),
   joined: list(addressText, MANY),
   joinError: optional(words),
   blocks: list(heardBlock, MANY),
@@ -2250,25 +2553,163 @@ function parseLine(line) {
   return line.startsWith("{") ? tryParse(line, lineShape) : void 0;
 }
 
-// probe/observations.ts
-var FRESH_BLOCKS = 3;
-var HISTORY_MS = 500;
-var SETTLE_MS = 3e3;
-var Observations = class {
-  constructor(config) {
-    this.config = config;
-    for (const checked of config.receivers)
-      this.receivers.set(checked.pod, { checked, heard: /* @__PURE__ */ new Map(), highestProof: /* @__PURE__ */ new Map() });
+// probe/runs.ts
+var Runs = class {
+  past = /* @__PURE__ */ new Set();
+  last;
+  /** Notes a line. */
+  read({ incarnation, sequence }) {
+    const { last } = this;
+    if (this.past.has(incarnation)) return "old";
+    if (last?.incarnation === incarnation) {
+      if (sequence <= last.sequence) return "old";
+      this.last = { incarnation, sequence };
+      return sequence === last.sequence + 1 ? "next" : "gap";
+    }
+    if (last) this.past.add(last.incarnation);
+    this.last = { incarnation, sequence };
+    return "new-run";
   }
-  config;
-  sender;
-  firstSenderLineAt;
+};
+
+// probe/receiver-record.ts
+var LATE_MS = 2e3;
+var ReceiverRecord = class {
+  line;
+  /** Datagrams that its sockets dropped while they were watched. */
+  dropped = 0;
+  runs = new Runs();
+  senders = /* @__PURE__ */ new Map();
+  /** Why what came before the next line is not known. */
+  unknown = "started";
+  /** Takes a line; one that was read before changes nothing. @returns whether it was new. */
+  add(line) {
+    const reading = this.runs.read(line);
+    if (reading === "old") return false;
+    if (reading === "new-run") this.senders.clear();
+    if (reading !== "next") this.forget(reading === "gap" ? "lines" : "started");
+    const drops = reading === "new-run" ? 0 : Math.max(0, dropsOf(line) - dropsOf(this.line));
+    this.dropped += drops;
+    this.line = line;
+    for (const sender of new Set(line.blocks.map((block) => block.sender))) this.fromSender(sender);
+    for (const [sender, record2] of this.senders) {
+      const own = line.blocks.filter((block) => block.sender === sender);
+      if (own.length > 0) addBlocks(record2, own, line.elapsedMs);
+      noteDrops(record2, drops > 0, own);
+    }
+    return true;
+  }
+  /** Counts of one block. */
+  heard(sender, stream, block) {
+    return this.senders.get(sender)?.heard.get(`${stream} ${block}`);
+  }
+  /**
+   * Whether its own lines show that nothing more can come of a block: it has counted a later one, with nothing missing or with
+   * one more between them; or it has printed a line so long after the block by its own monotonic clock, which runs as
+   * fast as the sender's.
+   */
+  isPast(sender, block, isComplete2) {
+    const record2 = this.senders.get(sender);
+    if (!record2) return false;
+    if (record2.highest > (isComplete2 ? block : block + 1)) return true;
+    return (this.line?.elapsedMs ?? -Infinity) >= record2.offsetMs + (block + 1) * 1e3 + LATE_MS;
+  }
+  /** Highest block that it has spoken of; nothing where it has heard none. */
+  highest(sender) {
+    return this.senders.get(sender)?.highest;
+  }
+  /** Why its counts of a block may not be all that came; nothing where they are. */
+  hole(sender, block) {
+    const record2 = this.senders.get(sender);
+    if (!record2) return this.unknown;
+    if (block < record2.completeFrom) return record2.incompleteFor;
+    return record2.dropped.some(([from, to]) => block >= from && block <= to) || block >= (record2.droppingSince ?? Infinity) ? "dropped" : void 0;
+  }
+  forget(why) {
+    this.unknown = why;
+    for (const record2 of this.senders.values()) {
+      record2.completeFrom = Infinity;
+      record2.incompleteFor = why;
+    }
+  }
+  fromSender(sender) {
+    const known = this.senders.get(sender);
+    if (known) return known;
+    const record2 = {
+      heard: /* @__PURE__ */ new Map(),
+      incompleteFor: this.unknown,
+      completeFrom: Infinity,
+      highest: -1,
+      offsetMs: Infinity,
+      dropped: []
+    };
+    this.senders.set(sender, record2);
+    return record2;
+  }
+};
+function dropsOf(line) {
+  return line?.socketDrops ?? 0;
+}
+function addBlocks(record2, blocks, elapsedMs) {
+  const numbers = blocks.map(({ block }) => block);
+  if (record2.completeFrom === Infinity) record2.completeFrom = Math.min(...numbers) + 1;
+  record2.highest = Math.max(record2.highest, ...numbers);
+  record2.offsetMs = Math.min(record2.offsetMs, elapsedMs - record2.highest * 1e3);
+  for (const block of blocks) record2.heard.set(`${block.stream} ${block.block}`, block);
+}
+function noteDrops(record2, isDropping, blocks) {
+  const numbers = blocks.map(({ block }) => block);
+  if (isDropping) record2.droppingSince ??= Math.min(record2.highest, ...numbers);
+  else if (record2.droppingSince !== void 0 && numbers.length > 0) {
+    record2.dropped.push([record2.droppingSince, Math.min(...numbers)]);
+    record2.droppingSince = void 0;
+  }
+}
+
+// probe/sender-record.ts
+var SenderRecord = class {
+  line;
+  /** Of the present run, in their order. */
   blocks = [];
+  runs = new Runs();
+  /** Takes a line that was read at `now`; one that was read before changes nothing. @returns whether it was new. */
+  add(line, now, isNews) {
+    const reading = this.runs.read(line);
+    if (reading === "old") return false;
+    if (reading === "new-run") this.blocks = [];
+    this.line = line;
+    const known = new Set(this.blocks.map(({ number: number2 }) => number2));
+    const added = line.blocks.filter(({ stream, block }) => stream === "test" && !known.has(block)).map(({ block, errors }) => ({ ...blockOf(line, block), number: block, readAt: now, isNews, errors }));
+    this.blocks = [...this.blocks, ...added].sort((one, other) => one.number - other.number);
+    return true;
+  }
+};
+function blockOf(line, number2) {
+  const offers = offersOf(line, number2);
+  const offeredTo = (key) => offered(offers.get(key) ?? { sent: 0, errors: {} });
+  const addresses2 = [...offers].filter(([key]) => key !== "test" && key !== "control");
+  return {
+    sent: { test: offeredTo("test"), control: offeredTo("control") },
+    offers,
+    unicast: new Map(addresses2.map(([to, offer]) => [to, offered(offer)]))
+  };
+}
+
+// probe/observations.ts
+var Observations = class {
+  sender = new SenderRecord();
   receivers = /* @__PURE__ */ new Map();
-  lastReadAt = /* @__PURE__ */ new Map();
+  newLines = /* @__PURE__ */ new Map();
+  constructor(config) {
+    for (const { pod } of config.receivers) this.receivers.set(pod, new ReceiverRecord());
+  }
   /** The sender's last line. */
   get senderLine() {
-    return this.sender;
+    return this.sender.line;
+  }
+  /** Blocks of the sender's present run, in their order. */
+  get blocks() {
+    return this.sender.blocks;
   }
   /** A receiver's last line. */
   receiverLine(pod) {
@@ -2276,106 +2717,72 @@ var Observations = class {
   }
   /** When a pod's last line was read; nothing for a pod that has printed none. */
   readAt(pod) {
-    return this.lastReadAt.get(pod);
+    return this.newLines.get(pod)?.lastAt;
   }
-  /** Takes a line that was read at `now`. */
-  add(pod, line, now) {
-    this.lastReadAt.set(pod, now);
-    if (line.role === "sender") this.addSenderLine(line, now);
-    else this.addReceiverLine(pod, line);
+  /** How many lines of a pod were read, each once. */
+  lineCount(pod) {
+    return this.newLines.get(pod)?.count ?? 0;
+  }
+  /** Takes a line. One that was read before changes nothing. */
+  add(pod, line, { at: at2, isNews }) {
+    const isNew = line.role === "sender" ? this.sender.add(line, at2, isNews) : this.receivers.get(pod)?.add(line) ?? false;
+    if (isNew) this.newLines.set(pod, { count: this.lineCount(pod) + 1, lastAt: at2 });
   }
   /** Counts of a receiver in one block of the sender's present run. */
   heard(pod, stream, block) {
-    return this.receivers.get(pod)?.heard.get(`${this.sender?.incarnation} ${stream} ${block}`);
+    return this.receivers.get(pod)?.heard(this.run, stream, block);
   }
-  /**
-   * The blocks to judge, once they are complete: `windowSeconds` in a row since every receiver hears what it must. They may
-   * lie in the past, since the pods count all the time; some must be new, so that what broke just now is seen.
-   * From its first new block on, nothing that is lost moves the window.
-   */
-  window(now) {
-    const settled = this.settledBlocks(now);
-    const steady = settled.slice(this.firstSteady(settled));
-    const fresh = Math.min(FRESH_BLOCKS, this.config.windowSeconds);
-    const newsFrom = (this.firstSenderLineAt ?? now) + HISTORY_MS;
-    for (let end = this.config.windowSeconds; end <= steady.length; end += 1) {
-      const window = steady.slice(end - this.config.windowSeconds, end);
-      if (window.filter(({ readAt }) => readAt >= newsFrom).length >= fresh) return window;
-    }
-    return void 0;
+  /** Whether a receiver's own lines show that nothing more can come of a block. */
+  isPast({ pod }, block, isComplete2) {
+    return this.receivers.get(pod)?.isPast(this.run, block, isComplete2) ?? false;
   }
-  /** The last blocks that are over: what is judged when there is no window. */
-  latest(now) {
-    return this.settledBlocks(now).slice(-this.config.windowSeconds);
+  /** Highest block of the sender's present run that a receiver has spoken of. */
+  highest(pod) {
+    return this.receivers.get(pod)?.highest(this.run);
   }
-  /** Blocks of the sender's present run that a receiver can have no more to say about. */
-  settledBlocks(now) {
-    return this.blocks.filter(
-      ({ number: number2, readAt }) => now - readAt >= SETTLE_MS || [...this.receivers.values()].every(
-        ({ highestProof }) => (highestProof.get(this.sender?.incarnation ?? "") ?? -1) > number2
-      )
-    );
+  /** Why a receiver's counts of a block may not be all that came; nothing where they are. */
+  hole({ pod }, block) {
+    return this.receivers.get(pod)?.hole(this.run, block);
   }
-  /**
-   * Index of the first block that counts. Until everyone hears what it must, the start moves on; the first block in which
-   * they do may have been cut in half by a join, so the one after it counts.
-   */
-  firstSteady(settled) {
-    const newsFrom = (this.firstSenderLineAt ?? 0) + HISTORY_MS;
-    let first = 1;
-    let hasBegun = false;
-    for (const [index, block] of settled.entries()) {
-      const isPastFault = block.readAt < newsFrom && Object.keys(block.errors).length > 0;
-      if (isPastFault || isStarved(block.offers, this.config)) [first, hasBegun] = [index + 1, false];
-      else if (hasBegun) continue;
-      else if (!this.reachesEveryone(block)) first = index + 2;
-      else hasBegun = index >= first && block.readAt >= newsFrom;
-    }
-    return first;
+  /** Datagrams that a receiver's own sockets dropped while it was watched. */
+  dropped(pod) {
+    return this.receivers.get(pod)?.dropped ?? 0;
   }
-  /**
-   * Whether what proves that they hear came to all receivers, and the rest to those that must hear it: a switch that
-   * snoops may learn of one membership up to 10 s after the other (RFC 9776, query response interval).
-   */
-  reachesEveryone({ number: number2, sent }) {
-    return sent.control > 0 && this.config.receivers.every(
-      ({ pod, proof, expect, unicast }) => this.heard(pod, proof ?? "control", number2) && (expect === "silent" || this.heard(pod, "test", number2)) && (unicast !== "heard" || this.heard(pod, "unicast", number2))
-    );
+  get run() {
+    return this.sender.line?.incarnation ?? "";
   }
-  addSenderLine(line, now) {
-    if (line.incarnation !== this.sender?.incarnation) {
-      this.blocks = [];
-      this.firstSenderLineAt ??= now;
-    }
-    this.sender = line;
-    const known = new Set(this.blocks.map(({ number: number2 }) => number2));
-    for (const { block, errors } of line.blocks.filter(({ stream }) => stream === "test")) {
-      const offers = offersOf(line, block);
-      const offeredTo = (key) => offered(offers.get(key) ?? { sent: 0, errors: {} });
-      if (known.has(block)) continue;
-      this.blocks.push({
-        number: block,
-        readAt: now,
-        sent: { test: offeredTo("test"), control: offeredTo("control") },
-        offers,
-        unicast: new Map(
-          [...offers].filter(([key]) => key !== "test" && key !== "control").map(([to, offer]) => [to, offered(offer)])
-        ),
-        errors
-      });
+};
+
+// probe/pod-states.ts
+var READ_EVERY_MS = 500;
+var PodStates = class {
+  constructor(api, pods, namespace, complaintOf) {
+    this.api = api;
+    this.pods = pods;
+    this.namespace = namespace;
+    this.complaintOf = complaintOf;
+  }
+  api;
+  pods;
+  namespace;
+  complaintOf;
+  latest = /* @__PURE__ */ new Map();
+  /** How often all of them were read. */
+  rounds = 0;
+  /** Reads them until `signal` aborts. */
+  async follow(signal) {
+    while (!signal.aborted) {
+      try {
+        this.latest = new Map(await Promise.all(this.pods.map((checked) => this.read(checked))));
+        this.rounds += 1;
+      } catch {
+      }
+      await pause(READ_EVERY_MS, signal);
     }
   }
-  addReceiverLine(pod, line) {
-    const record2 = this.receivers.get(pod);
-    if (!record2) return;
-    if (record2.line && record2.line.incarnation !== line.incarnation) record2.heard.clear();
-    record2.line = line;
-    for (const block of line.blocks) {
-      const key = `${block.sender} ${block.stream} ${block.block}`;
-      if (block.received >= (record2.heard.get(key)?.received ?? 0)) record2.heard.set(key, block);
-      if (block.stream !== (record2.checked.proof ?? "control")) continue;
-      record2.highestProof.set(block.sender, Math.max(record2.highestProof.get(block.sender) ?? -1, block.block));
-    }
+  async read({ pod, namespace, node, outlet }) {
+    if (outlet) return [pod, { exists: true, node, complaint: this.complaintOf(pod) }];
+    return [pod, await readPodState(this.api, namespace ?? this.namespace, pod)];
   }
 };
 
@@ -2385,8 +2792,13 @@ var REOPEN_PAUSE_MS2 = 500;
 var KNOWN_WITHIN_MS2 = 3e3;
 var STRANGER = "what answers there is no probe of this deployment";
 async function followOutlet(outlet, key, onLine, onComplaint, signal) {
+  let isNews = false;
+  const take = (text2) => {
+    if (text2 === END_OF_KEPT) isNews = true;
+    else onLine(text2, isNews);
+  };
   while (!signal.aborted) {
-    onComplaint(await readUntilEnd(outlet, new Reader(key, onLine, onComplaint), signal));
+    onComplaint(await readUntilEnd(outlet, new Reader(key, take, onComplaint), signal));
     await pause(REOPEN_PAUSE_MS2, signal);
   }
 }
@@ -2448,14 +2860,44 @@ function readUntilEnd({ address, port }, reader, signal) {
   });
 }
 
+// probe/standing.ts
+var STANDS_MS = 3e3;
+var TIMES = 3;
+var Standing = class {
+  faults = /* @__PURE__ */ new Map();
+  /** Looks at the present obstacles of receivers; `rounds` counts how often the API server has told the pods' states. */
+  look(situation, obstacles2, rounds) {
+    const present = /* @__PURE__ */ new Map();
+    let stands = false;
+    for (const [receiver, { text: text2, certain, witnesses }] of obstacles2) {
+      if (!certain) continue;
+      const spoken = spokenSoFar(situation, receiver, rounds);
+      const key = `${receiver.pod} ${text2}`;
+      const since = this.faults.get(key) ?? { at: situation.now, spoken };
+      present.set(key, since);
+      stands ||= situation.now - since.at >= STANDS_MS && witnesses.every((witness) => spoken[witness] - since.spoken[witness] >= TIMES);
+    }
+    this.faults = present;
+    return stands;
+  }
+};
+function spokenSoFar({ config, observations }, { pod }, rounds) {
+  return {
+    state: rounds,
+    sender: observations.lineCount(config.sender.pod),
+    receiver: observations.lineCount(pod),
+    counts: rounds
+  };
+}
+
 // probe/watch.ts
 var LOOK_MS = 500;
-var FAULT_STANDS_MS = 3e3;
-var HISTORY_MARGIN_SECONDS = 5;
+var LONGEST_LOOK_MS = 2 * LOOK_MS;
+var MORE_LINES = 60;
 async function watch(config, api, key) {
   const watcher = new Watcher(config, api, key);
   const stop = new AbortController();
-  const followers = [config.sender, ...config.receivers].map((checked) => watcher.follow(checked, stop.signal));
+  const following = watcher.follow(stop.signal);
   const roster = config.rosterPort === void 0 ? void 0 : (0, import_node_dgram5.createSocket)(`udp${groupFamily(config)}`);
   roster?.on("error", () => void 0);
   try {
@@ -2463,7 +2905,7 @@ async function watch(config, api, key) {
   } finally {
     stop.abort();
     roster?.close();
-    await Promise.all(followers);
+    await following;
   }
 }
 function groupFamily({ destinations }) {
@@ -2476,46 +2918,63 @@ var Watcher = class {
     this.key = key;
     this.observations = new Observations(config);
     this.roster = new RosterWriter(key);
+    this.states = new PodStates(
+      api,
+      this.pods,
+      config.report.namespace,
+      (pod) => this.faults.get(pod) ?? this.complaints.get(pod)
+    );
   }
   config;
   api;
   key;
   observations;
   roster;
+  states;
   /** What is wrong with the connections to probes outside the cluster. */
   complaints = /* @__PURE__ */ new Map();
   /** What ended probes outside the cluster, the last time. */
   faults = /* @__PURE__ */ new Map();
-  follow({ pod, namespace, outlet }, signal) {
-    const onLine = (text2) => {
+  /** Reads all pods' lines and states until `signal` aborts. */
+  async follow(signal) {
+    void this.states.follow(signal);
+    await Promise.all(this.pods.map((checked) => this.followOne(checked, signal)));
+  }
+  get pods() {
+    return [this.config.sender, ...this.config.receivers];
+  }
+  followOne({ pod, namespace, outlet }, signal) {
+    const onLine = (text2, isNews) => {
       const line = parseLine(text2);
       if (!line || line.role === (pod === this.config.sender.pod ? "receiver" : "sender")) return;
       if (line.role === "fault") this.faults.set(pod, line.text);
       else {
         this.faults.delete(pod);
-        this.observations.add(pod, line, performance.now());
+        this.observations.add(pod, line, { at: performance.now(), isNews });
       }
     };
     if (outlet)
       return followOutlet(outlet, this.key, onLine, (complaint) => this.complaints.set(pod, complaint), signal);
-    const source = {
-      namespace: namespace ?? this.config.report.namespace,
-      name: pod,
-      historySeconds: this.config.windowSeconds + HISTORY_MARGIN_SECONDS
-    };
-    return followLog(this.api, source, onLine, signal);
+    const lines = this.config.windowSeconds + MORE_LINES;
+    return followLog(
+      this.api,
+      { namespace: namespace ?? this.config.report.namespace, name: pod, lines },
+      onLine,
+      signal
+    );
   }
   async untilDecided(roster) {
     const { config, observations } = this;
-    const startedAt = performance.now();
-    let faultSince = startedAt;
-    for (; ; ) {
+    const standing = new Standing();
+    let waited = 0;
+    for (let last = performance.now(); ; ) {
       const now = performance.now();
-      const situation = { config, observations, podStates: await this.podStates(), now };
-      if (observations.window(now) || now - startedAt >= config.deadlineSeconds * 1e3) return situation;
+      waited += Math.min(now - last, LONGEST_LOOK_MS);
+      last = now;
+      const situation = { config, observations, podStates: this.states.latest, now };
+      if (windowOf(situation) || waited >= config.deadlineSeconds * 1e3) return situation;
       if (roster) this.tell(roster, situation);
-      if (!config.receivers.some((receiver) => obstacle(situation, receiver)?.certain)) faultSince = now;
-      if (now - faultSince >= FAULT_STANDS_MS) return situation;
+      if (standing.look(situation, obstacles(situation), this.states.rounds)) return situation;
       await pause(LOOK_MS, new AbortController().signal);
     }
   }
@@ -2530,14 +2989,6 @@ var Watcher = class {
     const addresses2 = wanted.flatMap((receiver) => addressOf2(situation, receiver) ?? []);
     socket.send(this.roster.next(run3, addresses2), rosterPort, to, () => void 0);
   }
-  async podStates() {
-    const { sender, receivers, report } = this.config;
-    const states = [sender, ...receivers].map(async ({ pod, namespace, node, outlet }) => {
-      const state = outlet ? { exists: true, node, complaint: this.faults.get(pod) ?? this.complaints.get(pod) } : await readPodState(this.api, namespace ?? report.namespace, pod);
-      return [pod, state];
-    });
-    return new Map(await Promise.all(states));
-  }
 };
 
 // probe/verdict.ts
@@ -2551,9 +3002,9 @@ async function watched(config, api, key) {
   return judge(situation, startedAt, api.retries);
 }
 function judge(situation, startedAt, transportRetries) {
-  const { config, observations, now } = situation;
-  const window = observations.window(now);
-  const blocks = window ?? observations.latest(now);
+  const { config } = situation;
+  const window = windowOf(situation);
+  const blocks = window ?? latestOf(situation);
   const receivers = config.receivers.map(
     (receiver) => judgeReceiver(situation, receiver, blocks, window !== void 0)
   );
@@ -2584,8 +3035,7 @@ function summarise(situation, blocks, complete, passed) {
   const { group, port } = config.destinations.test;
   const met = `${passed} of ${config.receivers.length} expectations met for ${socketText(group, port)}`;
   if (complete) return `${met} over ${blocks.length} s`;
-  const causes = config.receivers.flatMap((receiver) => obstacle(situation, receiver)?.text ?? []);
-  const why = causes[0] ?? "not every receiver heard what it must for long enough";
+  const why = obstacles(situation)[0]?.[1].text ?? "not every receiver heard what it must for long enough";
   return `${met}, but there were no ${config.windowSeconds} s to judge within ${config.deadlineSeconds} s: ${why}`;
 }
 
@@ -2639,7 +3089,7 @@ if (file === void 0) {
   process.stderr.write("usage: node probe.cjs CONFIG.json [KEYFILE]\n");
   process.exit(2);
 }
-run2(JSON.parse((0, import_node_fs5.readFileSync)(file, "utf8")), deploymentKey).then(
+run2(JSON.parse((0, import_node_fs6.readFileSync)(file, "utf8")), deploymentKey).then(
   (code) => process.exit(code),
   (error) => {
     process.stderr.write(`${visibleLines(errorText(error))}

@@ -16,7 +16,7 @@ export function streamReport(recording: "healthy" | "data-nic-down"): Report {
   let now = 0;
   for (const text of read(`${recording}.jsonl`).trim().split("\n")) {
     const { pod, at, line } = JSON.parse(text) as { pod: string; at: number; line: SenderLine | ReceiverLine };
-    observations.add(pod, line, at);
+    observations.add(pod, line, { at, isNews: at >= 500 });
     now = at;
   }
   const states = Object.entries(pods).map(
