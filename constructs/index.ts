@@ -25,6 +25,7 @@ export {
   type FlannelBackend,
   type K3sRelease,
 } from "./cluster/k3s-release";
+export type { Toleration } from "./cluster/toleration";
 export type { NodeTaint, TaintEffect } from "./cluster/node-registration";
 export type { K3sSteps } from "./cluster/k3s-steps";
 export { SshHost, type SshHostOptions } from "./cluster/ssh-host";

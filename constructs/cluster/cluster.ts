@@ -1,4 +1,5 @@
 import type { ClusterNetwork } from "./cluster-network";
+import type { NodeTaint } from "./node-registration";
 import { keepAliasesApart } from "./provider-aliases";
 import { HelmProvider, KubernetesProvider } from "../private/kubernetes";
 import { keepNodeDependencies } from "../private/node-dependencies";
@@ -19,10 +20,16 @@ export interface CniPaths {
 
 /** One Kubernetes node, known at synth. */
 export interface ClusterNode {
-  /** Name of the Node object, also its `kubernetes.io/hostname` label. */
+  /** Name of the Node object. */
   readonly name: string;
   /** Whether the node runs the control plane as well. */
   readonly role: "server" | "agent";
+  /**
+   * Its taints; pods of checks that are bound to it tolerate them.
+   *
+   * @default none is known
+   */
+  readonly taints?: readonly NodeTaint[];
 }
 
 /** A cluster that a lab can be put on: one we install, or one that exists. Only plain values, so that any stack can take it. */

@@ -6,6 +6,7 @@ import { checkK3sCluster } from "./k3s-cluster-rules";
 import { settingsOf, type K3sClusterProps } from "./k3s-cluster-props";
 import { k3sCniPaths } from "./k3s-release";
 import { K3sSteps } from "./k3s-steps";
+import type { SshHost } from "./ssh-host";
 import { Construct } from "../private/terraform";
 import { checkShape } from "../private/shape";
 
@@ -48,10 +49,7 @@ export class K3sCluster extends Construct implements ICluster {
     const { servers, agents, release, flannelInterface } = settings;
     this.stateDirectory = settings.stateDirectory;
     this.kubeconfigPath = path.join(this.stateDirectory, "kubeconfig");
-    this.nodes = [
-      ...servers.map(({ nodeName }): ClusterNode => ({ name: nodeName, role: "server" })),
-      ...agents.map(({ nodeName }): ClusterNode => ({ name: nodeName, role: "agent" })),
-    ];
+    this.nodes = [...servers.map((host) => nodeOf(host, "server")), ...agents.map((host) => nodeOf(host, "agent"))];
     this.cniPaths = k3sCniPaths(release.version, settings.flannelBackend);
     this.clusterCidrs = settings.clusterCidrs;
     this.serviceCidrs = settings.serviceCidrs;
@@ -63,6 +61,10 @@ export class K3sCluster extends Construct implements ICluster {
     this.steps = new K3sSteps(this, "Steps", settings);
     this.revision = `${release.version} ${this.steps.revision}`;
   }
+}
+
+function nodeOf({ nodeName: name, nodeTaints: taints }: SshHost, role: ClusterNode["role"]): ClusterNode {
+  return taints.length === 0 ? { name, role } : { name, role, taints };
 }
 
 function hostNetwork(address: string): string[] {

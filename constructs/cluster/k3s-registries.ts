@@ -1,5 +1,6 @@
-import { Scalar, stringify } from "yaml";
+import { Scalar } from "yaml";
 import { localPath } from "./local-path";
+import { goYaml } from "../private/carried-text";
 import { filePath, oneLine } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
 
@@ -122,7 +123,7 @@ export function renderRegistries({ mirrors = {}, configs = {} }: K3sRegistries):
     configs: nonEmpty(Object.fromEntries(Object.entries(configs).map(([name, config]) => [name, configOf(config)]))),
   };
   const isEmpty = !rendered.mirrors && !rendered.configs;
-  return { text: isEmpty ? "" : stringify(rendered, { lineWidth: 0 }), files: files.join("\n") };
+  return { text: isEmpty ? "" : goYaml(rendered), files: files.join("\n") };
 }
 
 function nonEmpty<T extends object>(object: T): T | undefined {

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { stringify } from "yaml";
 import { HostStep, type HostStepProps, type StepName, type StepRun } from "./host-step";
 import type { K3sSettings } from "./k3s-cluster-props";
 import { apiUrl, configOf, nodeLabelOf, type K3sNode } from "./k3s-node-config";
@@ -7,6 +6,7 @@ import { renderRegistries } from "./k3s-registries";
 import { k3sCniPaths, locationOf, type DownloadArtifact, type FileArtifact } from "./k3s-release";
 import { localPath } from "./local-path";
 import type { SshHost } from "./ssh-host";
+import { goYaml } from "../private/carried-text";
 import { dataResource } from "../private/data-resource";
 import { Construct, type DataResource } from "../private/terraform";
 
@@ -144,7 +144,7 @@ function sourceOf(artifact: FileArtifact | DownloadArtifact): string {
 }
 
 function installRun(settings: K3sSettings, node: K3sNode): StepRun {
-  const config = stringify(configOf(settings, node), { lineWidth: 0 });
+  const config = goYaml(configOf(settings, node));
   const registries = renderRegistries(settings.registries);
   return {
     host: node.host,

@@ -48,8 +48,13 @@ export function checkRegistration(
     faults.check(`${field}.nodeLabels`, key, qualifiedName, ownLabels);
     faults.check(`${field}.nodeLabels[${JSON.stringify(key)}]`, value, labelValue);
   }
+  checkTaints(faults, `${field}.nodeTaints`, taints);
+}
+
+/** Records what is wrong with taints. */
+export function checkTaints(faults: Faults, field: string, taints: readonly NodeTaint[] = []): void {
   taints.forEach((taint, index) => {
-    const place = `${field}.nodeTaints[${index}]`;
+    const place = `${field}[${index}]`;
     faults
       .check(`${place}.key`, taint.key, qualifiedName)
       .check(`${place}.value`, taint.value, labelValue)

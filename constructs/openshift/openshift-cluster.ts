@@ -1,5 +1,4 @@
 import * as path from "node:path";
-import { stringify } from "yaml";
 import { AttachedOpenShiftCluster, type OpenShiftClusterAttributes } from "./attached-cluster";
 import { ClusterStep } from "./cluster-step";
 import {
@@ -15,6 +14,7 @@ import type { ClusterNetwork } from "../cluster/cluster-network";
 import { usualCniPaths } from "../cluster/existing-cluster";
 import { localPath } from "../cluster/local-path";
 import { checkNodes } from "../cluster/nodes";
+import { goYaml } from "../private/carried-text";
 import { filePath, interfaceName } from "../private/rules";
 import { Construct, type DataResource } from "../private/terraform";
 import { literalText } from "../private/terraform-text";
@@ -137,8 +137,8 @@ export class OpenShiftCluster extends Construct implements ICluster {
       LAB_INSTALLER: literalText(installerPath.includes("/") ? localPath(installerPath) : installerPath),
       LAB_VERSION: props.version,
       LAB_USER_PROVISIONED: String(isUserProvisioned(props)),
-      LAB_INSTALL_CONFIG: literalText(stringify(installConfigOf(props), { lineWidth: 0 })),
-      LAB_NETWORK_MANIFEST: literalText(manifest === undefined ? "" : stringify(manifest)),
+      LAB_INSTALL_CONFIG: literalText(goYaml(installConfigOf(props))),
+      LAB_NETWORK_MANIFEST: literalText(manifest === undefined ? "" : goYaml(manifest)),
       LAB_PULL_SECRET_PATH: file(props.pullSecretPath),
       LAB_SSH_PUBLIC_KEY_PATH: file(props.sshPublicKeyPath),
       LAB_TRUST_BUNDLE_PATH: file(props.trustBundlePath),

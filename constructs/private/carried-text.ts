@@ -1,3 +1,5 @@
+import { Document, Scalar, visit } from "yaml";
+
 /** Any JSON value as ASCII text, for JSON that is itself carried as a text: the same value, with nothing left to change on the way. */
 export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (unit) => escaped("u", 4, unit.charCodeAt(0)));
@@ -23,4 +25,22 @@ export function asciiYaml(value: unknown): string {
 
 function escaped(kind: "u" | "U", digits: number, code: number): string {
   return `\\${kind}${code.toString(16).padStart(digits, "0")}`;
+}
+
+/** Numbers of Go's that YAML 1.1 does not know, `0o7`, `0B1` (https://pkg.go.dev/strconv#ParseInt, base 0), and one key with a meaning. */
+const MORE_IN_GO = /^([-+]?0[box][0-9a-f_]+|=)$/i;
+
+/**
+ * A value as YAML that the readers of K3s and OpenShift take for the same value: go-yaml keeps to YAML 1.1, where a plain `no`, `on` or
+ * `0b1` is a boolean or a number, also as a key. What it could take for more than text is quoted; all else is as it always was, since
+ * another text would be another configuration.
+ */
+export function goYaml(value: unknown): string {
+  const document = new Document(value, { version: "1.1" });
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === "string" && MORE_IN_GO.test(node.value)) node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return document.toString({ lineWidth: 0 });
 }

@@ -20,6 +20,18 @@ export function boundTo(
   };
 }
 
+/** The user's affinity, and the node of a name besides; each of the user's terms keeps to it, since one of them is enough. */
+export function alsoBoundTo(node: string, own: PodV1SpecAffinity | undefined): PodV1SpecAffinity {
+  const preferred = own?.nodeAffinity;
+  const terms = preferred?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerm;
+  const field = { key: "metadata.name", operator: "In", values: [node] };
+  const bound = (Array.isArray(terms) && terms.length > 0 ? terms : [{}]).map((term) => ({
+    ...term,
+    matchFields: [...(Array.isArray(term.matchFields) ? term.matchFields : []), field],
+  }));
+  return { ...own, nodeAffinity: { ...preferred, ...required({ nodeSelectorTerm: bound }) } };
+}
+
 function required<T>(requiredDuringSchedulingIgnoredDuringExecution: T) {
   return { requiredDuringSchedulingIgnoredDuringExecution };
 }

@@ -1,3 +1,4 @@
+import type { Toleration } from "../cluster/toleration";
 import type { CheckedNetwork } from "./checked-network";
 import type { DenyAllPolicy } from "./deny-all-policy";
 import type { ExternalEndpoint } from "./external-endpoint";
@@ -71,6 +72,13 @@ export interface MulticastCheckProps {
    * @default false
    */
   readonly switching?: boolean;
+  /**
+   * Taints that the check's pods tolerate, beside those that are known of the nodes ({@link ClusterNode.taints}, {@link SshHostOptions.nodeTaints}) and
+   * on servers the usual ones.
+   *
+   * @default none
+   */
+  readonly tolerations?: readonly Toleration[];
   /**
    * Image of all pods, with Node.js 18 or later, by digest or by a tag other than `latest`.
    *

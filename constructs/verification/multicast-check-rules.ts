@@ -5,6 +5,7 @@ import { DefaultNetwork } from "./checked-network";
 import { checkPath } from "./checked-network-rules";
 import { checkExternal, checkReceiver } from "./receiver-rules";
 import { expectationOf, joinedGroups, type MulticastReceiver } from "./receivers";
+import { checkTolerations } from "../cluster/toleration";
 import { networkTypeOf } from "../cluster/cluster-network-rules";
 import { checkNode } from "../namespace/node-rule";
 
@@ -38,6 +39,7 @@ export function checkProps(faults: Faults, props: MulticastCheckProps, receivers
     .check("deadlineSeconds", deadlineSeconds, wholeNumber(windowSeconds + DEADLINE_MARGIN, 7200))
     .check("ratePerSecond", props.ratePerSecond, wholeNumber(1, 1000))
     .check("maxLossPercent", props.maxLossPercent, percent);
+  checkTolerations(faults, props.tolerations);
   if (typeof props.receivers === "string") faults.check("receivers", props.receivers, oneOf(["everyNode"]));
   checkNode(faults, "sender.node", props.sender?.node, network.namespace);
   checkSender(faults, props);

@@ -108,6 +108,7 @@ export class MulticastCheck extends Construct {
       podName,
       node,
       image: this.props.image,
+      tolerations: this.props.tolerations,
       command: files.command(name),
       configMapName: files.configMapName,
       keySecret: files.secretName,
@@ -134,6 +135,7 @@ export class MulticastCheck extends Construct {
       judged: [...(this.sender ? [this.sender] : []), ...this.receivers, ...external.map(({ step }) => step)],
       deadlineSeconds: plan.verdictSeconds,
       changesNamespace: this.props.switching,
+      tolerations: this.props.tolerations,
       ...(external.length > 0 && {
         attachments: attachmentsTo(network),
         node: senderNode(this.props),

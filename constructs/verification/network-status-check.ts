@@ -1,4 +1,5 @@
 import type { StatusAskConfig } from "../../probe/config";
+import { checkTolerations, type Toleration } from "../cluster/toleration";
 import type { INamespace } from "../namespace/namespace";
 import { interfaceNames } from "../network/attachment";
 import type { ConfigMapV1, PodV1 } from "../private/kubernetes";
@@ -25,6 +26,13 @@ export interface NetworkStatusCheckProps {
    * @default made from the construct's path: the id in kebab-case
    */
   readonly checkName?: string;
+  /**
+   * Taints that the verdict tolerates, beside those that are known of the nodes ({@link ClusterNode.taints}, {@link SshHostOptions.nodeTaints}) and
+   * on servers the usual ones.
+   *
+   * @default none
+   */
+  readonly tolerations?: readonly Toleration[];
   /**
    * Image of the verdict, with Node.js 18 or later, by digest or by a tag other than `latest`.
    *
@@ -67,15 +75,17 @@ export class NetworkStatusCheck extends Construct {
       judged: pods,
       deadlineSeconds: DEADLINE_SECONDS,
       node,
+      tolerations: props.tolerations,
     });
     this.report = verdict.report;
     this.resource = verdict.resource;
   }
 
-  private checkProps({ namespace, pods, image }: NetworkStatusCheckProps): void {
+  private checkProps({ namespace, pods, image, tolerations }: NetworkStatusCheckProps): void {
     const faults = new Faults(this)
       .check("checkName", this.checkName, ...checkNameRules)
       .check("image", image, imageReference);
+    checkTolerations(faults, tolerations);
     if (pods.length === 0) faults.add("pods", [], { must: "name at least one pod", use: "[pod]" });
     pods.forEach((pod, index) => {
       const { podName, attachments } = pod;

@@ -1,6 +1,8 @@
 import type { ICluster } from "../cluster/cluster";
+import { tolerationsOn, type Toleration } from "../cluster/toleration";
 import type { INamespace } from "../namespace/namespace";
-import type { PodV1SpecContainer } from "../private/kubernetes";
+import type { PodV1Spec, PodV1SpecContainer } from "../private/kubernetes";
+import { boundTo } from "../private/node-placement";
 import { literalText } from "../private/terraform-text";
 
 /** What one of our containers is made of. */
@@ -105,9 +107,14 @@ export function keyVolume(secretName: string): { readonly name: string; readonly
 /** The mount of {@link keyVolume}. */
 export const keyMount = { name: "key", mountPath: KEY_DIRECTORY, readOnly: true };
 
-/** Placement on one node; nothing where the scheduler may choose. */
-export function onNode(node: string | undefined): Record<string, string> | undefined {
-  return node === undefined ? undefined : { "kubernetes.io/hostname": node };
+/** Where a pod runs, as its spec says it; a node that is known lets it in. */
+export function placement(
+  cluster: ICluster,
+  node: string | undefined,
+  tolerations?: readonly Toleration[],
+): Pick<PodV1Spec, "affinity" | "toleration"> {
+  const tolerated = tolerationsOn(cluster, node, tolerations);
+  return { affinity: boundTo(node), toleration: tolerated.length > 0 ? tolerated : undefined };
 }
 
 /** Metadata of an object of a check. */

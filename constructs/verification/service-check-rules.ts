@@ -1,3 +1,4 @@
+import { checkTolerations } from "../cluster/toleration";
 import { checkNode } from "../namespace/node-rule";
 import { dns1123Label, imageReference, oneOf, wholeNumber } from "../private/rules";
 import type { Faults, Rule } from "../private/validate";
@@ -28,6 +29,7 @@ export function checkServiceProps(faults: Faults, checkName: string, props: Serv
     .check("servicePort", props.servicePort, wholeNumber(1024, 65535))
     .check("windowSeconds", props.windowSeconds, wholeNumber(1, 3600))
     .check("deadlineSeconds", props.deadlineSeconds, wholeNumber(windowSeconds + DEADLINE_MARGIN, 7200));
+  checkTolerations(faults, props.tolerations);
   if (group.address.includes(":"))
     faults.add("group.address", group.address, { must: "be IPv4", use: "a group of 239.0.0.0/8" });
   if (members.length === 0)

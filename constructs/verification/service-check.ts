@@ -1,5 +1,6 @@
 import type { AnswerConfig, ServiceAskConfig } from "../../probe/config";
 import { providersOf } from "../cluster/cluster";
+import type { Toleration } from "../cluster/toleration";
 import type { INamespace } from "../namespace/namespace";
 import { DeploymentV1, ServiceV1, type ConfigMapV1, type PodV1 } from "../private/kubernetes";
 import { nameFromPath } from "../private/names";
@@ -76,6 +77,13 @@ export interface ServiceCheckProps {
    */
   readonly checkName?: string;
   /**
+   * Taints that the check's pods tolerate, beside those that are known of the nodes ({@link ClusterNode.taints}, {@link SshHostOptions.nodeTaints}) and
+   * on servers the usual ones.
+   *
+   * @default none
+   */
+  readonly tolerations?: readonly Toleration[];
+  /**
    * Image of all pods, with Node.js 18 or later, by digest or by a tag other than `latest`.
    *
    * @default Node.js 22 of the official image, by digest
@@ -144,15 +152,16 @@ export class ServiceCheck extends Construct {
       services: this.services,
       deadlineSeconds: deadlineOf(props),
       node: namespace.cluster.nodes[0]?.name,
+      tolerations: props.tolerations,
     });
     this.report = verdict.report;
     this.resource = verdict.resource;
   }
 
   private makeWorkload({ name, node, workload }: ServiceMember, files: ProbeFiles): PodV1 | DeploymentV1 {
-    const { namespace, image } = this.props;
+    const { namespace, image, tolerations } = this.props;
     const { configMapName, secretName: keySecret } = files;
-    const pod = { node, image, command: files.command(name), configMapName, keySecret };
+    const pod = { node, tolerations, image, command: files.command(name), configMapName, keySecret };
     const labels = { ...checkLabels(this.checkName, "member"), [MEMBER_LABEL]: name };
     const dependsOn = files.ready;
     if (workload !== "deployment")
@@ -172,7 +181,7 @@ export class ServiceCheck extends Construct {
         selector: { matchLabels: { [MEMBER_LABEL]: name } },
         template: {
           metadata: { labels, annotations: rights.annotations },
-          spec: verificationPodSpec({ ...pod, fields: OWN_NODE, revision: revision.id }, rights),
+          spec: verificationPodSpec({ ...pod, fields: OWN_NODE, revision: revision.id }, namespace.cluster, rights),
         },
       },
       dependsOn: [...namespace.ready, ...dependsOn],

@@ -1,3 +1,4 @@
+import { checkTolerations, type Toleration } from "../cluster/toleration";
 import type { ConfigMapV1, PodV1 } from "../private/kubernetes";
 import { nameFromPath } from "../private/names";
 import { imageReference, wholeNumber } from "../private/rules";
@@ -20,6 +21,13 @@ import { checkShape } from "../private/shape";
 export interface SocatCheckProps {
   /** The network that must carry multicast; the pods are put into its namespace. Its IPv4 subnet must be known at synth. */
   readonly network: CheckedNetwork;
+  /**
+   * Taints that the check's pods tolerate, beside those that are known of the nodes ({@link ClusterNode.taints}, {@link SshHostOptions.nodeTaints}) and
+   * on servers the usual ones.
+   *
+   * @default none
+   */
+  readonly tolerations?: readonly Toleration[];
   /** Image of both pods, with Node.js 18 or later and socat, by digest or by a tag other than `latest`. */
   readonly image: string;
   /**
@@ -90,6 +98,7 @@ export class SocatCheck extends Construct {
       namespace,
       podName: plan.listener.pod,
       node: plan.listener.node,
+      tolerations: props.tolerations,
       image,
       command: files.command(LISTENER),
       configMapName: files.configMapName,
@@ -108,6 +117,7 @@ export class SocatCheck extends Construct {
       deadlineSeconds: plan.deadlineSeconds,
       attachments: attachmentsTo(network),
       node: plan.sender.node,
+      tolerations: props.tolerations,
     });
     this.report = verdict.report;
     this.resource = verdict.resource;
@@ -119,6 +129,7 @@ export class SocatCheck extends Construct {
       .check("checkName", this.checkName, ...checkNameRules)
       .check("image", props.image, imageReference)
       .check("deadlineSeconds", props.deadlineSeconds, wholeNumber(5, 600));
+    checkTolerations(faults, props.tolerations);
     group.validate(faults, "group");
     checkNode(faults, "senderNode", props.senderNode, network.namespace);
     checkNode(faults, "listenerNode", props.listenerNode, network.namespace);

@@ -2,6 +2,7 @@ import type { INamespace } from "../namespace/namespace";
 import { networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
 import { checkAttachments } from "../network/attachment-rules";
 import { providersOf } from "../cluster/cluster";
+import type { Toleration } from "../cluster/toleration";
 import {
   ConfigMapV1,
   type DeploymentV1,
@@ -23,7 +24,7 @@ import {
   keyVolume,
   leastRights,
   metadata,
-  onNode,
+  placement,
   restrictedContainer,
   type PodRights,
 } from "./pod-spec";
@@ -61,6 +62,8 @@ export interface VerdictPodProps {
   readonly attachments?: readonly Attachment[];
   /** Name of the node it must run on; the scheduler chooses where undefined. */
   readonly node?: string;
+  /** Taints that it tolerates beside the known ones; none where undefined. */
+  readonly tolerations?: readonly Toleration[];
   /** Whether the verdict may change its Namespace object; it may not where undefined. */
   readonly changesNamespace?: boolean;
   /** Services that the verdict may look up; none where undefined. */
@@ -143,7 +146,7 @@ export class VerdictPod extends Construct {
     const verdict = restrictedContainer({ image, command: files.command(VERDICT_CONFIG), env, fields, revision });
     return {
       restartPolicy: "Never",
-      nodeSelector: onNode(props.node),
+      ...placement(props.namespace.cluster, props.node, props.tolerations),
       serviceAccountName: `${checkName}-verdict`,
       automountServiceAccountToken: true,
       enableServiceLinks: false,

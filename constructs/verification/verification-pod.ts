@@ -1,7 +1,8 @@
 import type { INamespace } from "../namespace/namespace";
 import { networksAnnotation, NETWORKS_ANNOTATION, type Attachment } from "../network/attachment";
 import { checkAttachments } from "../network/attachment-rules";
-import { providersOf } from "../cluster/cluster";
+import { providersOf, type ICluster } from "../cluster/cluster";
+import { checkTolerations, type Toleration } from "../cluster/toleration";
 import { PodV1, type PodV1Spec } from "../private/kubernetes";
 import { nameFromPath } from "../private/names";
 import {
@@ -24,7 +25,7 @@ import {
   keyVolume,
   leastRights,
   metadata,
-  onNode,
+  placement,
   restrictedContainer,
   type ContainerProps,
   type PodRights,
@@ -62,6 +63,13 @@ export interface VerificationPodProps {
    * @default the scheduler chooses
    */
   readonly node?: string;
+  /**
+   * Taints that the pod tolerates, beside those that are known of the nodes ({@link ClusterNode.taints}, {@link SshHostOptions.nodeTaints}) and
+   * on servers the usual ones.
+   *
+   * @default none
+   */
+  readonly tolerations?: readonly Toleration[];
   /**
    * Whether the pod is on its node's own network, where Multus attaches nothing; its namespace must allow it (Pod Security `privileged`).
    *
@@ -149,7 +157,7 @@ export class VerificationPod extends Construct {
         ...metadata(namespace, this.podName, literal(props.labels ?? {})),
         annotations: { ...rights.annotations, ...(networks && { [NETWORKS_ANNOTATION]: literalText(networks) }) },
       },
-      spec: verificationPodSpec({ ...props, revision: revision.id }, rights, networks),
+      spec: verificationPodSpec({ ...props, revision: revision.id }, namespace.cluster, rights, networks),
       timeouts: { create: "3m" },
       // Multus adds its own annotation, which would look like drift at each plan. Those of ours do not change under a pod: see `spec`.
       lifecycle: { ignoreChanges: ["metadata[0].annotations", ...rights.ignoreChanges] },
@@ -173,6 +181,7 @@ export class VerificationPod extends Construct {
       faults.check(`env.${name}`, name, environmentName).check(`env.${name}`, value, storableText);
     for (const [label, value] of Object.entries(props.labels ?? {}))
       faults.check(`labels.${label}`, label, qualifiedName).check(`labels.${label}`, value, labelValue);
+    checkTolerations(faults, props.tolerations);
     checkNode(faults, "node", props.node, props.namespace);
     checkAttachments(faults, props.attachments ?? [], props.node);
     if (props.hostNetwork && (props.attachments ?? []).length > 0) {
@@ -187,6 +196,7 @@ export class VerificationPod extends Construct {
 export function verificationPodSpec(
   props: Omit<VerificationPodProps, "namespace" | "podName" | "attachments"> &
     Pick<ContainerProps, "fields" | "revision">,
+  cluster: ICluster,
   rights: PodRights,
   networks?: string,
 ): PodV1Spec {
@@ -201,7 +211,7 @@ export function verificationPodSpec(
   return {
     hostname: props.hostname,
     hostNetwork: props.hostNetwork === true ? true : undefined,
-    nodeSelector: onNode(props.node),
+    ...placement(cluster, props.node, props.tolerations),
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 1,

@@ -9,6 +9,7 @@ import { literalText } from "../private/terraform-text";
 import { Faults, ValidationError } from "../private/validate";
 import {
   annotatePods,
+  bindToNode,
   isOnHostNetwork,
   hasJoined,
   isPod,
@@ -18,7 +19,6 @@ import {
   overlapsItself,
   podAnnotations,
   podsOf,
-  setInPodSpec,
   type Workload,
 } from "./workload";
 import { attempt, shownValue } from "../private/foreign-value";
@@ -65,8 +65,7 @@ export function attach<T extends Workload>(
   const networks = literalText(networksAnnotation(attachments, node));
   const revision = networksRevision(workload, attachments, networks);
   annotatePods(workload, { [NETWORKS_ANNOTATION]: networks, ...(isPod(workload) ? {} : { [REVISION]: revision.id }) });
-  if (options.node !== undefined)
-    setInPodSpec(workload, { node_selector: { ...nodeSelector(workload), [HOSTNAME]: options.node } });
+  if (options.node !== undefined) bindToNode(workload, options.node);
   keepAnnotationsOfOthers(workload);
   if (isPod(workload)) replaceWith(revision, workload);
   const ready = attachments.flatMap(({ network }) => network.ready);

@@ -1,4 +1,5 @@
-import type { DaemonSetV1, DeploymentV1, PodV1, StatefulSetV1 } from "../private/kubernetes";
+import type { DaemonSetV1, DeploymentV1, PodV1, PodV1SpecAffinity, StatefulSetV1 } from "../private/kubernetes";
+import { alsoBoundTo } from "../private/node-placement";
 
 /** A workload that the user wrote with provider-kubernetes. */
 export type Workload = DaemonSetV1 | DeploymentV1 | PodV1 | StatefulSetV1;
@@ -67,6 +68,12 @@ function podSpec(workload: Workload) {
 export function annotatePods(workload: Workload, annotations: Readonly<Record<string, string>>): void {
   const path = isPod(workload) ? "metadata.annotations" : "spec.template.metadata.annotations";
   workload.addOverride(path, annotations);
+}
+
+/** Binds the pods to the node of a name, beside their own affinity. */
+export function bindToNode(workload: Workload, node: string): void {
+  const spec = podSpec(workload) as { affinityInput?: PodV1SpecAffinity; putAffinity(value: PodV1SpecAffinity): void };
+  spec.putAffinity(alsoBoundTo(node, spec.affinityInput));
 }
 
 /** Sets values of the pods' spec, by the names of Terraform's JSON. */

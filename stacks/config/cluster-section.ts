@@ -6,7 +6,7 @@ import { k3sVersion } from "../../constructs/cluster/k3s-release";
 import { cidr } from "../../constructs/private/ip-rules";
 import { dns1123Subdomain, interfaceName } from "../../constructs/private/rules";
 import { clusterNetwork } from "./cluster-network-section";
-import { k3sSection } from "./k3s-section";
+import { k3sSection, nodeTaint } from "./k3s-section";
 import { oneWayOf, text, type FileLeaves } from "./leaves";
 import { objectOf } from "./plain";
 
@@ -25,7 +25,11 @@ export function clusterSection(leaves: FileLeaves) {
 export type ClusterConfig = z.output<ReturnType<typeof clusterSection>>;
 
 const nodes = z.array(
-  objectOf<ClusterNode>("ClusterNode")({ name: text(dns1123Subdomain), role: z.enum(["server", "agent"]) }),
+  objectOf<ClusterNode>("ClusterNode")({
+    name: text(dns1123Subdomain),
+    role: z.enum(["server", "agent"]),
+    taints: z.array(nodeTaint).optional(),
+  }),
 );
 const cidrs = z.array(text(cidr)).optional();
 const managementInterfaces = z.array(text(interfaceName)).optional();

@@ -58,7 +58,8 @@ const configValue: z.ZodType<K3sConfigValue> = z.union([z.string(), z.number(), 
 
 const download = objectOf<DownloadArtifact>("DownloadArtifact")({ url: text(webAddress), sha256: text(sha256) });
 
-const nodeTaint = objectOf<NodeTaint>("NodeTaint")({
+/** A taint of a node. */
+export const nodeTaint = objectOf<NodeTaint>("NodeTaint")({
   key: text(qualifiedName),
   value: text(labelValue).optional(),
   effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),

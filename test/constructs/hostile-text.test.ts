@@ -20,6 +20,7 @@ import { DenyAllPolicy } from "../../constructs/verification/deny-all-policy";
 import { attach } from "../../constructs/workload/attach";
 import { changedTexts, outcome, type Field } from "../helpers/hostile-fields";
 import { hostileTexts } from "../helpers/hostile-texts";
+import { nodeOfSpec } from "../helpers/placement";
 import { stored } from "../helpers/synth";
 import { surroundings, TestCluster } from "../helpers/test-cluster";
 
@@ -186,7 +187,7 @@ const fields: Record<string, Field> = {
     const around = surroundings(stack);
     const network = new MacvlanNetwork(stack, "Plane", { ...around, master: "eth1", ipam: Ipam.none() });
     attach(new PodV1(stack, "Pod", { metadata: { name: "pod" }, spec: {} }), [Attachment.of(network)], { node });
-    return (result) => valueAt(result.only("kubernetes_pod_v1").spec, ["node_selector", "kubernetes.io/hostname"]);
+    return (result) => nodeOfSpec(result.only("kubernetes_pod_v1").spec);
   },
   "Attachment.ips": attachment((ip) => ({ ips: [ip] }), "ips/0"),
   "Attachment.mac": attachment((mac) => ({ mac }), "mac"),

@@ -5,6 +5,7 @@ import type { CheckedReceiver } from "../../probe/config";
 import { OpenShiftMulticast, type OpenShiftMulticastProps } from "../../stacks/openshift-multicast";
 import { configsOf, podsOf, verdictsOf } from "../constructs/verification/check-objects";
 import { faultsOf } from "../helpers/faults";
+import { nodeOfSpec } from "../helpers/placement";
 import { newStack, synthStack } from "../helpers/synth";
 import { TestCluster } from "../helpers/test-cluster";
 
@@ -43,10 +44,7 @@ test("the document's words: annotation, group, port, TTL and the cluster's range
   });
   expect(result.json).toMatchObject({ data: { kubernetes_resource: expect.anything() as object } });
   const pods = Object.values(podsOf(result)).map(({ spec }) => spec);
-  expect(pods.map(({ node_selector: on }) => on)).toEqual([
-    { "kubernetes.io/hostname": "node-2" },
-    { "kubernetes.io/hostname": "node-1" },
-  ]);
+  expect(pods.map(nodeOfSpec)).toEqual(["node-2", "node-1"]);
 });
 
 /** Where receivers are and what must be true of them. */

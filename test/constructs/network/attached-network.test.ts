@@ -7,6 +7,7 @@ import { MulticastCheck } from "../../../constructs/verification/multicast-check
 import { MulticastGroup } from "../../../constructs/verification/multicast-group";
 import { VerificationPod } from "../../../constructs/verification/verification-pod";
 import { faultsOf } from "../../helpers/faults";
+import { nodeOfSpec } from "../../helpers/placement";
 import { newStack, stored, synthStack, type Synthesised } from "../../helpers/synth";
 import { surroundings } from "../../helpers/test-cluster";
 
@@ -26,11 +27,10 @@ function plane(props: Partial<MacvlanNetworkProps> = {}) {
 function networksByNode(result: Synthesised): [string, string][] {
   return result.all("kubernetes_pod_v1").flatMap(({ metadata, spec }) => {
     const { annotations = {} } = metadata as { annotations?: Record<string, string> };
-    const { node_selector: selector = {} } = spec as { node_selector?: Record<string, string> };
     const text = annotations[NETWORKS_ANNOTATION];
     if (text === undefined) return [];
     const [network] = JSON.parse(stored(text)) as { name: string }[];
-    return [[selector["kubernetes.io/hostname"] ?? "", network!.name] as [string, string]];
+    return [[nodeOfSpec(spec) ?? "", network!.name] as [string, string]];
   });
 }
 

@@ -7,6 +7,7 @@ import type { MulticastReceiver } from "../../../constructs/verification/receive
 import { ServiceCheck, type ServiceMember } from "../../../constructs/verification/service-check";
 import { MulticastWay } from "../../../constructs/workload/multicast-way";
 import { changedTexts, outcome, type Field } from "../../helpers/hostile-fields";
+import { nodeOfSpec } from "../../helpers/placement";
 import { stored, type Block, type Synthesised } from "../../helpers/synth";
 import { surroundings } from "../../helpers/test-cluster";
 import { configsOf, podsOf, testNetwork } from "./check-objects";
@@ -54,7 +55,7 @@ const judged = (key: "name" | "node" | "interface") => (result: Synthesised) => 
 };
 const nodeOf = (result: Synthesised) =>
   Object.values(podsOf(result))
-    .map(({ spec }) => (spec.node_selector as Record<string, string> | undefined)?.["kubernetes.io/hostname"])
+    .map(({ spec }) => nodeOfSpec(spec))
     .find((node) => node !== undefined && node !== "server");
 
 const fields: Record<string, Field> = {

@@ -24,6 +24,8 @@ function endpointCheck(stack: TerraformStack, props: Partial<library.ExternalEnd
   check(stack, testNetwork(stack), { receivers: [{ name: "out", external }] });
 }
 
+const tolerations: library.Toleration[] = [{ key: "dedicated", operator: "Exists" }];
+
 const checks: readonly JudgedCase[] = [
   judged<library.MulticastCheckProps>(
     "MulticastCheckProps",
@@ -41,6 +43,7 @@ const checks: readonly JudgedCase[] = [
       deadlineSeconds: 60,
       ratePerSecond: 10,
       maxLossPercent: 2,
+      tolerations,
     },
     (stack, value) => check(stack, testNetwork(stack), value),
   ),
@@ -79,13 +82,14 @@ const checks: readonly JudgedCase[] = [
       senderNode: "agent",
       listenerNode: "server",
       deadlineSeconds: 31,
+      tolerations,
     },
     (stack, value) => new library.SocatCheck(stack, "Check", { ...value, network: testNetwork(stack) }),
   ),
   judged<library.NetworkStatusCheckProps>(
     "NetworkStatusCheckProps",
     {},
-    { namespace: OF_ITS_OWN, pods: OF_ITS_OWN, checkName: "other", image: "lab.local/probe:2" },
+    { namespace: OF_ITS_OWN, pods: OF_ITS_OWN, checkName: "other", image: "lab.local/probe:2", tolerations },
     (stack, value) => {
       const { namespace } = testNetwork(stack);
       const attachments = [library.Attachment.of(stack.node.findChild("Plane") as library.MacvlanNetwork)];
@@ -114,6 +118,7 @@ const checks: readonly JudgedCase[] = [
       env: { A: "b" },
       labels: { app: "verify" },
       configMapName: "files",
+      tolerations,
       keySecret: "other",
       dependsOn: OF_ITS_OWN,
     },
@@ -146,6 +151,7 @@ const serviceCases: readonly JudgedCase[] = [
       image: "lab.local/probe:2",
       windowSeconds: 4,
       deadlineSeconds: 60,
+      tolerations,
     },
     services,
   ),

@@ -3,6 +3,7 @@ import type { MulticastCheckProps } from "../../../constructs/verification/multi
 import { MulticastGroup } from "../../../constructs/verification/multicast-group";
 import { DEFAULT_PROBE_IMAGE } from "../../../constructs/verification/probe-image";
 import type { MulticastReceiver } from "../../../constructs/verification/receivers";
+import { nodeOfSpec } from "../../helpers/placement";
 import { faultsOf } from "../../helpers/faults";
 import { newStack, synth, synthStack, type Synthesised } from "../../helpers/synth";
 import { configsOf, networksOf, podsOf, testNetwork } from "./check-objects";
@@ -31,13 +32,13 @@ describe("with the required props", () => {
   const configs = configsOf(synthesised);
 
   test("a sender, a receiver beside it and three on the other node, each with an address of its own", () => {
-    const placed = Object.entries(pods).map(([name, { spec }]) => [name, spec.node_selector]);
+    const placed = Object.entries(pods).map(([name, { spec }]) => [name, nodeOfSpec(spec)]);
     expect(Object.fromEntries(placed)).toEqual({
-      "plane-works-sender": { "kubernetes.io/hostname": "server" },
-      "plane-works-same-node": { "kubernetes.io/hostname": "server" },
-      "plane-works-other-node": { "kubernetes.io/hostname": "agent" },
-      "plane-works-not-joined": { "kubernetes.io/hostname": "agent" },
-      "plane-works-other-group": { "kubernetes.io/hostname": "agent" },
+      "plane-works-sender": "server",
+      "plane-works-same-node": "server",
+      "plane-works-other-node": "agent",
+      "plane-works-not-joined": "agent",
+      "plane-works-other-group": "agent",
       "plane-works-verdict": undefined,
     });
     const attached = Object.values(pods).filter(({ metadata }) => metadata.annotations);
@@ -137,6 +138,7 @@ test("every prop reaches the probes", () => {
   const stack = newStack();
   // `denyAll` and `switching` are for the cluster's own network: see deny-all-policy.test.ts and switching.test.ts.
   const props: Required<Omit<MulticastCheckProps, "denyAll" | "switching">> = {
+    tolerations: [{ key: "dedicated", operator: "Exists" }],
     network: testNetwork(stack),
     group: MulticastGroup.of("239.2.2.2", { port: 6000, ttl: 9 }),
     checkName: "feed",

@@ -56,6 +56,7 @@ test("with the required props the verdict is told what each pod asked for", () =
 test("every prop reaches the verdict", () => {
   const { stack, pod, namespace } = scene();
   const props: Required<NetworkStatusCheckProps> = {
+    tolerations: [{ key: "dedicated", operator: "Exists" }],
     namespace,
     pods: [pod],
     checkName: "look",

@@ -2,6 +2,7 @@ import { MulticastGroup } from "../../../constructs/verification/multicast-group
 import { ServiceCheck, type ServiceCheckProps } from "../../../constructs/verification/service-check";
 import { DEFAULT_PROBE_IMAGE } from "../../../constructs/verification/probe-image";
 import { MulticastWay } from "../../../constructs/workload/multicast-way";
+import { nodeOfSpec } from "../../helpers/placement";
 import { faultsOf } from "../../helpers/faults";
 import { newStack, synthStack } from "../../helpers/synth";
 import { TestCluster, TestNamespace } from "../../helpers/test-cluster";
@@ -25,7 +26,7 @@ const faults = (props: Partial<ServiceCheckProps>): readonly string[] => faultsO
 test("with the required props each member is a pod behind a Service of its name, and the verdict asks them all", () => {
   const synthesised = synthStack(build().stack);
   expect(Object.keys(podsOf(synthesised)).sort()).toEqual(["media-1", "media-6", "services-answer-verdict"]);
-  expect(podsOf(synthesised)["media-6"]?.spec).toMatchObject({ node_selector: { "kubernetes.io/hostname": "agent" } });
+  expect(nodeOfSpec(podsOf(synthesised)["media-6"]?.spec)).toBe("agent");
   expect(synthesised.all("kubernetes_service_v1")).toMatchObject(
     ["media-1", "media-6"].map((name) => ({
       metadata: { name, namespace: "media" },
@@ -62,6 +63,7 @@ test("the verdict may look at the Services and pods of its check and at no other
 test("every prop reaches the pods", () => {
   const stack = newStack();
   const props: Required<ServiceCheckProps> = {
+    tolerations: [{ key: "dedicated", operator: "Exists" }],
     namespace: new TestNamespace(stack, new TestCluster(stack), "other"),
     members: [
       { name: "a", node: "server", sends: true, hears: ["b"] },
@@ -82,15 +84,12 @@ test("every prop reaches the pods", () => {
     "kubernetes_deployment_v1",
   ]);
   expect(podsOf(synthesised).a).toMatchObject({ metadata: { namespace: "other" } });
-  expect(synthesised.only("kubernetes_deployment_v1")).toMatchObject({
+  const deployment = synthesised.only("kubernetes_deployment_v1") as { spec: { template: { spec: unknown } } };
+  expect(deployment).toMatchObject({
     metadata: { name: "b", namespace: "other" },
-    spec: {
-      template: {
-        metadata: { labels: { "multicast-lab/member": "b" } },
-        spec: { node_selector: { "kubernetes.io/hostname": "agent" } },
-      },
-    },
+    spec: { template: { metadata: { labels: { "multicast-lab/member": "b" } } } },
   });
+  expect(nodeOfSpec(deployment.spec.template.spec)).toBe("agent");
   expect(configsOf(synthesised)).toMatchObject({
     "a.json": { port: 9000, destination: { group: "239.9.9.9", port: 999 }, ttl: 3 },
     "verdict.json": {

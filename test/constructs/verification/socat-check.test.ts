@@ -1,6 +1,7 @@
 import { MulticastGroup } from "../../../constructs/verification/multicast-group";
 import { SocatCheck, type SocatCheckProps } from "../../../constructs/verification/socat-check";
 import { Ipam } from "../../../constructs/network/ipam";
+import { nodeOfSpec } from "../../helpers/placement";
 import { faultsOf } from "../../helpers/faults";
 import { newStack, synth, synthStack } from "../../helpers/synth";
 import { configsOf, networksOf, podsOf, testNetwork } from "./check-objects";
@@ -21,9 +22,9 @@ test("with the required props it asks as the documents do, across nodes", () => 
   const pods = podsOf(synthesised);
   const listener = pods["listener-answers-mlistener"]!;
   const sender = pods["listener-answers-verdict"]!;
-  expect(listener.spec).toMatchObject({ node_selector: { "kubernetes.io/hostname": "agent" } });
+  expect(nodeOfSpec(listener.spec)).toBe("agent");
   expect(listener.spec.hostname).toMatch(/^mlistener-\$\{nonsensitive\(.+triggers_replace\.key.+\)\}$/);
-  expect(sender.spec).toMatchObject({ node_selector: { "kubernetes.io/hostname": "server" } });
+  expect(nodeOfSpec(sender.spec)).toBe("server");
   const addresses = [listener, sender].flatMap((pod) => networksOf(pod)[0]?.ips ?? []);
   expect(new Set(addresses).size).toBe(2);
   const destination = { group: "224.1.0.1", port: 30102 };
@@ -36,6 +37,7 @@ test("with the required props it asks as the documents do, across nodes", () => 
 test("every prop reaches the pods", () => {
   const stack = newStack();
   const props: Required<SocatCheckProps> = {
+    tolerations: [{ key: "dedicated", operator: "Exists" }],
     network: testNetwork(stack),
     image,
     group: MulticastGroup.of("239.9.9.9", { port: 999, ttl: 3 }),
@@ -47,7 +49,7 @@ test("every prop reaches the pods", () => {
   const built = new SocatCheck(stack, "ListenerAnswers", props);
   const synthesised = synthStack(stack);
   expect(built).toMatchObject({ checkName: "ask", listener: { podName: "ask-mlistener" } });
-  expect(podsOf(synthesised)["ask-verdict"]?.spec.node_selector).toEqual({ "kubernetes.io/hostname": "agent" });
+  expect(nodeOfSpec(podsOf(synthesised)["ask-verdict"]?.spec)).toBe("agent");
   expect(configsOf(synthesised)["verdict.json"]).toMatchObject({
     destination: { group: "239.9.9.9", port: 999 },
     ttl: 3,

@@ -1,6 +1,7 @@
 import { Attachment } from "../../../constructs/network/attachment";
 import { VerificationPod, type VerificationPodProps } from "../../../constructs/verification/verification-pod";
 import { DEFAULT_PROBE_IMAGE } from "../../../constructs/verification/probe-image";
+import { nodeOfSpec } from "../../helpers/placement";
 import { faultsOf } from "../../helpers/faults";
 import { newStack, stored, synth, synthStack } from "../../helpers/synth";
 import { surroundings } from "../../helpers/test-cluster";
@@ -36,6 +37,7 @@ test("every prop reaches the pod, text byte for byte", () => {
     image: "docker.io/library/node:22.1",
     env: { TEXT: text },
     hostNetwork: false,
+    tolerations: [{ key: "dedicated", operator: "Exists" }],
     labels: { app: "multicast-verify" },
     configMapName: "files",
     keySecret: "keys",
@@ -46,7 +48,9 @@ test("every prop reaches the pod, text byte for byte", () => {
   expect(resource.friendlyUniqueId).toContain("Probe");
   expect(pod.metadata.labels).toEqual({ app: "multicast-verify" });
   expect(networksOf(pod)).toMatchObject([{ interface: "net1", ips: ["10.20.0.60/24"] }, { interface: "net2" }]);
-  expect(pod.spec).toMatchObject({ hostname: "mlistener", node_selector: { "kubernetes.io/hostname": "agent" } });
+  expect(pod.spec).toMatchObject({ hostname: "mlistener" });
+  expect(nodeOfSpec(pod.spec)).toBe("agent");
+  expect(pod.spec.toleration).toEqual([{ key: "dedicated", operator: "Exists" }]);
   expect(pod.spec.volume).toEqual([
     { name: "files", config_map: { name: "files" } },
     { name: "key", secret: { secret_name: "keys" } },
