@@ -25,8 +25,7 @@ const ofSide = {
   podEnded: (title = "", pod = "", phase = "") => `${title}'s pod ${pod} is ${phase}`,
   podNotRunning: (title = "", pod = "", phase = "") => `${title}'s pod ${pod} is ${phase}`,
   podQuiet: (title = "", pod = "", why = "") => `no line comes from ${title}'s pod ${pod}${why}`,
-  hostQuiet: (title = "", host = "", why = "") =>
-    `no line comes from ${title}'s program on external host ${host}: ${why}`,
+  hostQuiet: (title = "", host = "", why = "") => `${title}'s program on external host ${host} cannot be heard: ${why}`,
   noInterface: (title = "", owner = "", name = "", see = "") => `${title}'s ${owner} has no interface ${name}${see}`,
   interfaceDown: (title = "", name = "") => `${title}'s ${name} is down`,
   noCarrier: (title = "", name = "") =>
