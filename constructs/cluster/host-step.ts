@@ -77,10 +77,10 @@ function hostKeyOf({ address, port }: SshHost): string {
  * file gone replaces the step, and the next one finds nothing to do
  * (https://developer.hashicorp.com/terraform/language/functions/timestamp).
  */
-function triggerOf({ restores = [], stateDirectory }: HostStepProps): string {
+function triggerOf({ restores = [] }: HostStepProps): string {
   const again = "each.value.run_again_when";
   if (restores.length === 0) return again;
-  const present = restores.map((name) => `fileexists(${JSON.stringify(literalText(path.join(stateDirectory, name)))})`);
+  const present = restores.map((name) => `fileexists(join("/", [each.value.input.LAB_STATE_DIRECTORY, "${name}"]))`);
   return `${present.join(" && ")} ? ${again} : replace(timestamp(), "/^.*$/", ${again})`;
 }
 

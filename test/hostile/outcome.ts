@@ -105,6 +105,7 @@ const expressions = [
   /^\$\{(each\.value|self|terraform_data|data|kubernetes_\w+|helm_release)\.[^{}]*\}$/,
   /^\$\{sensitive\(file\("\.\/assets\/[\w./-]+"\)\)\}$/,
   /^\$\{sensitive\(uuid\(\)\)\}$/,
+  /^\$\{fileexists\(join\("\/", \[each\.value\.input\.LAB_STATE_DIRECTORY, "kubeconfig"[^{}]*\}$/,
   keyOfDeployment,
 ];
 

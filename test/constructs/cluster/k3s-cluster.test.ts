@@ -67,7 +67,8 @@ test("the last step runs again when the kubeconfig or the token is gone, and onl
   const { ready, install } = stepsOf({ servers: [server], stateDirectory: "/var/lib/lab" });
   expect(install!.trigger).toBe("${each.value.run_again_when}");
   expect(ready!.trigger).toBe(
-    '${fileexists("/var/lib/lab/kubeconfig") && fileexists("/var/lib/lab/token") ? each.value.run_again_when : ' +
+    '${fileexists(join("/", [each.value.input.LAB_STATE_DIRECTORY, "kubeconfig"])) && ' +
+      'fileexists(join("/", [each.value.input.LAB_STATE_DIRECTORY, "token"])) ? each.value.run_again_when : ' +
       'replace(timestamp(), "/^.*$/", each.value.run_again_when)}',
   );
 });
