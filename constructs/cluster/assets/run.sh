@@ -20,7 +20,8 @@ prepare_identity() {
 recall_token() {
   local token=$LAB_STATE_DIRECTORY/token
   [[ ! -e $token ]] || return 0
-  remote token /run >"$work/token" || return 0
+  # Without an answer nothing says that there is none, and another one would end the cluster.
+  remote token /run >"$work/token" || fail "the host did not say whether it has the cluster's token; try again"
   [[ ! -s $work/token ]] || keep_token "$work/token"
 }
 

@@ -86,6 +86,9 @@ export class HostRoot {
       PATH: `${this.directory}:${process.env.PATH}`,
       LAB_HOST: "node",
       LAB_NAME: lab.name ?? "lab",
+      // Terraform's state, which lies beside the directory, has it.
+      LAB_IDENTITY: createHash("sha256").update(this.stateDirectory(lab)).digest("hex").slice(0, 12),
+      LAB_FOUNDS: "true",
       LAB_ADDRESS: "192.0.2.1",
       LAB_PORT: "22",
       LAB_USER: "root",
@@ -103,6 +106,9 @@ export class HostRoot {
       LAB_VALUE_CNI_DIRECTORY: "/opt/cni/bin",
       LAB_VALUE_ROLE: "server",
       LAB_VALUE_CONFIG: "node-name: node\n",
+      LAB_VALUE_PLACE: "server node",
+      LAB_VALUE_SERVERS: "192.0.2.1/0123456789ab",
+      LAB_VALUE_OTHER_SERVERS: "",
       LAB_VALUE_REGISTRIES: "",
       LAB_VALUE_TIMEOUT_SECONDS: "20",
     };

@@ -170,6 +170,15 @@ describeWith(needs, "the runner, against an SSH server of its own", () => {
       expect(fs.existsSync(path.join(state, "token"))).toBe(false);
     });
 
+    test("is not made anew where the host gives no answer", async () => {
+      write("token", "exit 1");
+      write("install", "exit 0");
+      const { code, output, state } = await run("install", { LAB_REGISTRY_FILES: "" });
+      expect(code).toBe(1);
+      expect(output).toContain("the host did not say whether it has the cluster's token");
+      expect(fs.existsSync(path.join(state, "token"))).toBe(false);
+    });
+
     test("is not asked for by a destroy from another machine", async () => {
       write("token", "exit 1");
       write("guard-destroy", "exit 0");
