@@ -133,6 +133,7 @@ describeWith(needs, "the runner, against an SSH server of its own", () => {
       fs.writeFileSync(path.join(directory, `assets/host/${name}.sh`), `#!/bin/sh\n${text}`);
     const kept = (state: string) => fs.readFileSync(path.join(state, "token"), "utf8");
     const noHostHasIt = "exit 0";
+    afterAll(() => write("token", noHostHasIt));
 
     test("comes with the cluster: made by the server that founds it, for its owner alone", async () => {
       write("token", noHostHasIt);
