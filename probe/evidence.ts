@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { familyOf, type Family } from "./address";
 import {
@@ -11,7 +11,7 @@ import {
   type Memberships,
   type Route,
 } from "./kernel-tables";
-import { parseIpv6Routes, parseMld } from "./kernel-tables-ipv6";
+import { parseDuplicates, parseIpv6Routes, parseMld } from "./kernel-tables-ipv6";
 
 /** What the kernel says of the attached interface and of the way to the group; enough to name most causes of silence. */
 export interface Evidence {
@@ -22,8 +22,14 @@ export interface Evidence {
   readonly carrier?: boolean;
   readonly mtu?: number;
   readonly mac?: string;
+  /** What the kernel calls its kind, such as `macvlan`, `ipvlan`; nothing where it does not say. */
+  readonly linkType?: string;
+  /** Which network namespace of which running kernel this is; two ends with the same are on one machine's network. */
+  readonly networkNamespace?: string;
   /** In CIDR notation; empty while the interface is down. */
   readonly addresses: readonly string[];
+  /** Addresses of IPv6 that another machine on the link has as well, so that the kernel does not use them. */
+  readonly duplicates?: readonly string[];
   readonly memberships: Memberships;
   readonly counters?: InterfaceCounters;
   readonly reversePathFilter: { readonly all?: number; readonly interface?: number };
@@ -49,7 +55,10 @@ export function takeEvidence(interfaceName: string, group: string, bound = false
     carrier: carrier === undefined ? undefined : carrier === "1",
     mtu: mtu === undefined ? undefined : Number(mtu),
     mac: link("address"),
+    linkType: /^DEVTYPE=(.+)$/m.exec(link("uevent") ?? "")?.[1],
+    networkNamespace: networkNamespace(),
     addresses: addressesOf(interfaceName, family),
+    duplicates: family === 6 ? parseDuplicates(read("/proc/net/if_inet6") ?? "", interfaceName) : undefined,
     memberships: membershipsOf(interfaceName, family),
     counters: parseCounters(devices, interfaceName),
     reversePathFilter:
@@ -57,6 +66,16 @@ export function takeEvidence(interfaceName: string, group: string, bound = false
     routes,
     groupRoute: bound ? undefined : lookupRoute(routes, group),
   };
+}
+
+function networkNamespace(): string | undefined {
+  const kernel = read("/proc/sys/kernel/random/boot_id");
+  try {
+    const own = readlinkSync("/proc/self/ns/net");
+    return kernel === undefined ? undefined : `${kernel} ${own}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

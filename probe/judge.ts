@@ -1,8 +1,9 @@
 import type { CheckedPod, CheckedReceiver, StreamName } from "./config";
 import { socketText } from "./address";
 import { diagnose, diagnoseLeak, diagnoseUnicast, type Case, type Side } from "./diagnosis";
-import { senderLoss, type SenderLoss } from "./sender-loss";
-import type { PodReport, ReceiverNumbers, ReceiverReport, ReceiverVerdict } from "./report";
+import { warnings } from "./doubts";
+import { observedOf, withDoubts, withSenderLoss, type Outcome } from "./outcome";
+import type { PodReport, ReceiverNumbers, ReceiverReport } from "./report";
 import type { Block } from "./sender-record";
 import type { Cause } from "./sentences";
 import { addressOf, type Situation } from "./situation";
@@ -23,9 +24,11 @@ export function judgeReceiver(
 ): ReceiverReport {
   const numbers = count(situation, receiver, blocks);
   const judged = withUnicast(situation, receiver, numbers, outcome(situation, receiver, numbers, blocks));
-  const found = withSenderLoss(situation, receiver, blocks, judged);
+  const observed = observedOf(situation, blocks);
+  const found = withDoubts(observed, receiver, withSenderLoss(situation, receiver, blocks, judged));
   const { verdict, text } = found.verdict === "passed" && !isWindow ? pastOutcome(situation, receiver) : found;
   const { test } = situation.config.destinations;
+  const told = warnings(observed, receiver);
   const heard = `heard ${numbers.received} of ${numbers.sent} packets of ${socketText(test.group, test.port)}`;
   return {
     ...podReport(situation, receiver),
@@ -34,6 +37,7 @@ export function judgeReceiver(
     unicast: receiver.unicast,
     verdict,
     reason: text === undefined ? heard : `${heard}: ${text}`,
+    ...(told.length > 0 && { warnings: told }),
     numbers,
   };
 }
@@ -72,11 +76,6 @@ export function podReport({ observations, config, podStates }: Situation, checke
     addresses: line?.evidence.addresses ?? [],
     evidence: line?.evidence,
   };
-}
-
-interface Outcome {
-  readonly verdict: ReceiverVerdict;
-  readonly text?: string;
 }
 
 function outcome(
@@ -156,35 +155,6 @@ function withUnicast(
   if (unicastReceived > 0) return { verdict: "failed", text: `${came}: some are lost` };
   const given = caseOf(situation, receiver, numbers);
   return { verdict: "failed", text: `${came}: ${diagnoseUnicast(given, addressOf(situation, receiver)).text}` };
-}
-
-/** What the sender itself did not send is its own fault, and silence about it proves nothing. */
-function withSenderLoss(
-  situation: Situation,
-  receiver: CheckedReceiver,
-  blocks: readonly Block[],
-  found: Outcome,
-): Outcome {
-  const { config } = situation;
-  const { test, control } = config.destinations;
-  const { expect, proof, unicast } = receiver;
-  const address = addressOf(situation, receiver);
-  const streams: (readonly [isJudged: boolean, key: string, to: string])[] = [
-    [true, "test", test.group],
-    [expect === "silent" && proof === undefined, "control", control.group],
-    [(unicast ?? proof) !== undefined && address !== undefined, address ?? "", address ?? ""],
-  ];
-  const losses = streams.filter(([isJudged]) => isJudged);
-  const loss = losses.flatMap(([, key, to]) => senderLoss(blocks, key, to, config) ?? [])[0];
-  const isLeak = expect === "silent" && found.verdict === "failed";
-  if (loss === undefined || isLeak || isTold(loss, found)) return found;
-  if (expect === "heard") return { verdict: "failed", text: loss.text };
-  return { verdict: "inconclusive", text: `silence proves nothing, since ${loss.text}` };
-}
-
-/** The diagnosis says more of a route that is missing: how to make it. */
-function isTold({ code }: SenderLoss, { text = "" }: Outcome): boolean {
-  return code === "ENETUNREACH" && text.includes(code);
 }
 
 /** What was in order in the past does not make a receiver pass that cannot be judged now. */

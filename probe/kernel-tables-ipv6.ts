@@ -25,6 +25,14 @@ export function parseMld(table: string, interfaceName: string): Memberships {
   return { groups: own.flatMap(([, , group]) => (group === undefined ? [] : ipv6Text(group))) };
 }
 
+const IFA_F_DADFAILED = 0x08;
+
+/** Reads /proc/net/if_inet6 (net/ipv6/addrconf.c, `if6_seq_show`): address, index, prefix length, scope, flags, name. */
+export function parseDuplicates(table: string, interfaceName: string): string[] {
+  const own = rows(table).filter(([, , , , , name]) => name === interfaceName);
+  return own.flatMap(([hex = "", , , , flags = "0"]) => (parseInt(flags, 16) & IFA_F_DADFAILED ? [ipv6Text(hex)] : []));
+}
+
 function ipv6Text(hex: string): string {
   return canonical((hex.match(/.{4}/g) ?? []).join(":"));
 }

@@ -57,7 +57,10 @@ export const evidenceShape: Shape<Evidence> = object<Evidence>({
   carrier: optional(flag),
   mtu: optional(count),
   mac: optional(text(64)),
+  linkType: optional(text(64)),
+  networkNamespace: optional(text(128)),
   addresses: list(addressText, MANY),
+  duplicates: optional(list(addressText, MANY)),
   memberships,
   counters: optional(counters),
   reversePathFilter: object<Evidence["reversePathFilter"]>({ all: optional(count), interface: optional(count) }),
@@ -83,6 +86,7 @@ const heardBlock: Shape<HeardBlock> = object<HeardBlock>({
   received: count,
   duplicates: count,
   outOfOrder: count,
+  alsoBy: optional(list(text(64), 256)),
 });
 
 const senderLine: Shape<SenderLine> = object<SenderLine>({

@@ -34,6 +34,8 @@ export interface HeardBlock {
   readonly received: number;
   readonly duplicates: number;
   readonly outOfOrder: number;
+  /** Interfaces by which some of them may have come since another program of the machine has joined the group there. */
+  readonly alsoBy?: readonly string[];
 }
 
 /** A line of a receiver's log. */

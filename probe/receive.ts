@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
-import type { GroupStream, ReceiveConfig } from "./config";
+import type { Destination, GroupStream, ReceiveConfig } from "./config";
 import { familyOf, withoutPrefix, type Family } from "./address";
 import type { DeploymentKey } from "./deployment-key";
 import { drained } from "./drain";
 import { addressesOf, takeEvidence } from "./evidence";
 import { withSink } from "./outlet";
 import type { LineSink } from "./lines";
+import { OtherMemberships } from "./memberships";
 import { PacketCodec } from "./packet";
 import { bindUdp } from "./port-in-use";
 import { socketDrops } from "./socket-drops";
@@ -14,6 +15,9 @@ import { Tally } from "./tally";
 
 /** Room for bursts; the kernel grants at most net.core.rmem_max. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+
+/** How often it is looked for other programs that have joined the groups. */
+const LOOK_AROUND_MS = 200;
 
 /** Counts both streams until the process ends; prints a line each second. */
 export function receive(config: ReceiveConfig, key: DeploymentKey): Promise<never> {
@@ -24,6 +28,7 @@ async function receiveTo(config: ReceiveConfig, key: DeploymentKey, print: LineS
   const ports = new Set([config.destinations.test.port, config.destinations.control.port]);
   const receiver = new Receiver(config, key, print);
   for (const port of ports) await receiver.listen(port);
+  setInterval(() => receiver.lookAround(), LOOK_AROUND_MS);
   for (;;) {
     receiver.tick(await drained(() => receiver.handled));
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -40,6 +45,7 @@ class Receiver {
   private readonly sockets = new Map<number, Socket>();
   private readonly joinedAt = new Map<string, number>();
   private readonly firstHeardAfterMs: Partial<Record<GroupStream, number>> = {};
+  private readonly others: OtherMemberships;
   private foreign = 0;
   private readonly family: Family;
 
@@ -50,6 +56,8 @@ class Receiver {
   ) {
     this.codec = new PacketCodec(key);
     this.family = familyOf(config.destinations.test.group);
+    const portOf = new Map(Object.values(config.destinations).map(({ group, port }) => [group, port]));
+    this.others = new OtherMemberships(config.interface, (group) => this.sockets.get(portOf.get(group) ?? 0));
   }
 
   public async listen(port: number): Promise<void> {
@@ -63,6 +71,7 @@ class Receiver {
   /** Joins what is not joined yet, and prints; all that had arrived by `drainedAt` has been counted. */
   public tick(drainedAt: number): void {
     const joinError = this.join();
+    this.lookAround();
     this.print({
       role: "receiver",
       at: Date.now(),
@@ -77,6 +86,13 @@ class Receiver {
       firstHeardAfterMs: this.firstHeardAfterMs,
       evidence: takeEvidence(this.config.interface, this.config.destinations.test.group),
     });
+  }
+
+  /** Keeps out what comes in by other interfaces, or notes that it may have come in there. */
+  public lookAround(): void {
+    const alsoBy = ({ group }: Destination): string[] => this.others.look(group, this.joinedAt.has(group));
+    const { test, control } = this.config.destinations;
+    this.tally.note({ test: alsoBy(test), control: alsoBy(control) });
   }
 
   /** The kernel offers an unprivileged process no event that Node.js could wait on when an interface comes up. */

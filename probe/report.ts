@@ -56,6 +56,8 @@ export interface ReceiverReport extends PodReport {
   readonly verdict: ReceiverVerdict;
   /** One sentence: what was heard and, where that is wrong, why as far as the evidence shows. */
   readonly reason: string;
+  /** What is wrong beside what the verdict is about, one sentence each, also where it passed. */
+  readonly warnings?: readonly string[];
   readonly numbers: ReceiverNumbers;
 }
 

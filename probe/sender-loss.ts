@@ -36,6 +36,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EAGAIN: "its send buffer is full, since its interface does not send them away",
   ENETUNREACH: "it has no route there",
   EHOSTUNREACH: "it has no way there",
+  EINVAL: "its route there discards them, or it cannot send there at all",
   ENETDOWN: "its interface is down",
   EADDRNOTAVAIL: "its interface has lost its address",
   EMSGSIZE: "its interface takes only smaller ones",

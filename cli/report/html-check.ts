@@ -15,6 +15,7 @@ import {
   senderText,
   SIGNS,
   streamText,
+  warningTexts,
 } from "./words";
 
 /** One check: what was sent, the drawing, the matrix and the evidence. */
@@ -62,7 +63,9 @@ function matrixRow(report: Report, receiver: ReceiverReport): Markup {
   ];
   const why = markup`<tr class="reason ${verdict}"><td colspan="${HEADINGS.length}">${reason}</td></tr>`;
   return markup`<tr><td><strong>${nameText(receiver)}</strong></td>${cells.map((text, column) => labelled(HEADINGS[column + 1] ?? "", text))}<td>${badge(verdict)}</td></tr>
-${verdict === "passed" ? undefined : why}`;
+${verdict === "passed" ? undefined : why}${warningTexts(receiver).map(
+    (warning) => markup`<tr class="reason"><td colspan="${HEADINGS.length}">${warning}</td></tr>`,
+  )}`;
 }
 
 /** On a narrow screen the heading stands beside each value. */

@@ -1,7 +1,17 @@
 import type { ReceiverReport, Report } from "../../probe/report";
 import { markup, type Markup } from "./markup";
 import { tally, type CheckResult, type LabReport } from "./model";
-import { cameText, checkTitle, groupText, joinsText, mustText, nameText, noVerdictText, placeText } from "./words";
+import {
+  cameText,
+  checkTitle,
+  groupText,
+  joinsText,
+  mustText,
+  nameText,
+  noVerdictText,
+  placeText,
+  warningTexts,
+} from "./words";
 
 /** JUnit XML: a suite for each check, a case for each receiver (https://github.com/testmoapp/junitxml). */
 export function renderJunit({ labName, createdAt, durationSeconds, checks, faults = [] }: LabReport): string {
@@ -46,11 +56,14 @@ function counts(checks: readonly CheckResult[], faults: readonly string[] = []):
 function testcase(suiteName: string, report: Report, receiver: ReceiverReport): Markup {
   const { verdict, expectation, reason } = receiver;
   const title = `${nameText(receiver)} ${expectation === "heard" ? "hears" : "does not hear"} ${groupText(report)}`;
-  if (verdict === "passed") return markup`    <testcase classname="${suiteName}" name="${title}"/>`;
+  const told = warningTexts(receiver).map((warning) => markup`<system-out>${warning}</system-out>`);
+  if (verdict === "passed" && told.length === 0)
+    return markup`    <testcase classname="${suiteName}" name="${title}"/>`;
+  if (verdict === "passed") return markup`    <testcase classname="${suiteName}" name="${title}">${told}</testcase>`;
   const must = `must ${mustText(report, receiver)}`;
   const where = `${placeText(receiver)} joins ${joinsText(receiver)}, ${must}, came ${cameText(receiver)}`;
   return markup`    <testcase classname="${suiteName}" name="${title}">
-      <failure type="${verdict}" message="${reason}">${where}</failure>
+      <failure type="${verdict}" message="${reason}">${where}</failure>${told}
     </testcase>`;
 }
 

@@ -14,6 +14,7 @@ import {
   senderText,
   SIGNS,
   streamText,
+  warningTexts,
 } from "./words";
 
 /** How the matrix is shown. */
@@ -57,7 +58,7 @@ function checkMatrix(check: CheckResult, { color, width }: MatrixOptions): strin
 }
 
 function rowOf(report: Report, receiver: ReceiverReport, color: boolean): TextRow {
-  const { verdict, reason } = receiver;
+  const { verdict } = receiver;
   const cells = [
     nameText(receiver),
     nodeText(receiver),
@@ -70,8 +71,14 @@ function rowOf(report: Report, receiver: ReceiverReport, color: boolean): TextRo
   return {
     cells,
     paint: painter(color, COLORS[verdict]),
-    below: verdict === "passed" ? undefined : visible(reason),
+    below: belowText(receiver),
   };
+}
+
+/** Why it did not pass, and what is wrong where it did. */
+function belowText(receiver: ReceiverReport): string | undefined {
+  const told = [...(receiver.verdict === "passed" ? [] : [receiver.reason]), ...warningTexts(receiver)];
+  return told.length === 0 ? undefined : visible(told.join("; "));
 }
 
 function summary(report: LabReport): string {

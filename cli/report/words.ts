@@ -36,6 +36,11 @@ export function mustText({ kind }: Pick<Report, "kind">, { expectation, unicast 
   return `${multicast}, ${unicast === "silent" ? "no unicast" : "hear unicast"}`;
 }
 
+/** What is wrong beside what the verdict is about. */
+export function warningTexts({ warnings = [] }: Pick<ReceiverReport, "warnings">): string[] {
+  return warnings.map((warning) => `warning: ${warning}`);
+}
+
 /** Groups that a receiver joins. */
 export function joinsText({ joins }: Pick<ReceiverReport, "joins">): string {
   return joins.length === 0 ? "nothing" : joins.join(", ");

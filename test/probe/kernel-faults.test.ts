@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { BUNDLE_PATH } from "../../probe/bundle";
 import type { ProbeConfig, VerdictConfig } from "../../probe/config";
 import { KubeApi } from "../../probe/kube-api";
+import type { SenderLine } from "../../probe/lines";
 import type { Report } from "../../probe/report";
 import { verdict } from "../../probe/verdict";
 import { ApiServer } from "./api-server";
@@ -68,6 +69,19 @@ describeOnHosts(`what a kernel does to a check${missing ? ` (${missing})` : ""}`
     }
   }
 
+  /** Waits for the sender's second line from now, of a second in which nothing was refused from its beginning. */
+  function senderInOrder(): Promise<void> {
+    const from = Date.now() + 1000;
+    return new Promise((resolve) => {
+      const stop = hosts.follow("sender", (text) => {
+        const line = JSON.parse(text) as SenderLine;
+        if (line.at < from || line.blocks.some(({ errors }) => Object.keys(errors).length > 0)) return;
+        setImmediate(() => stop());
+        resolve();
+      });
+    });
+  }
+
   const nft = (pod: string, ...rule: string[]): string => hosts.inside(pod, "nft", rule.join(" "));
 
   test("every second packet refused at the sender fails, with the error and where to look", async () => {
@@ -82,6 +96,34 @@ describeOnHosts(`what a kernel does to a check${missing ? ` (${missing})` : ""}`
     } finally {
       nft("sender", "delete table ip faults");
     }
+    await senderInOrder();
     expect(await judge()).toMatchObject({ verdict: "passed", receivers: [{ numbers: { sent: 40, received: 40 } }] });
   });
+
+  test("an interface that sends nothing away is a loss, at the sender", async () => {
+    hosts.inside("sender", "tc", ..."qdisc add dev net1 root tbf rate 1kbit burst 100 limit 100".split(" "));
+    try {
+      expect((await judge()).verdict).toBe("failed");
+    } finally {
+      hosts.inside("sender", "tc", ..."qdisc delete dev net1 root".split(" "));
+    }
+  });
+
+  test("what comes in by another interface, on which another program has joined, is not counted", async () => {
+    hosts.connect("sender", "ear", ["198.18.203.10/24", "198.18.203.11/24"]);
+    hosts.inside("sender", "ip", "route", "replace", "224.0.0.0/4", "dev", "side0");
+    const groups = Object.values(destinations).map((each) => each.group);
+    const join = groups.map((each) => `s.addMembership(${JSON.stringify(each)}, "198.18.203.11")`).join(";");
+    const program = `const s = require("dgram").createSocket("udp4"); s.bind(0, () => { ${join}; console.log("joined") })`;
+    const other = hosts.spawn("ear", process.execPath, "--eval", program);
+    try {
+      await new Promise((resolve) => other.stdout?.once("data", resolve));
+      const { verdict: found, receivers } = await judge();
+      expect(found).toBe("failed");
+      expect(receivers[0]?.reason).toContain("sender's route to 239.1.1.1 leaves by side0, not net1");
+    } finally {
+      other.kill();
+      hosts.inside("sender", "ip", "route", "replace", "224.0.0.0/4", "dev", "net1");
+    }
+  }, 60_000);
 });

@@ -112,6 +112,22 @@ export class MacvlanHosts {
     this.inside(pod, "ip", "-6", "address", "add", address, "dev", "net1", "nodad");
   }
 
+  /** A second network of two pods: a cable between their `side0`. */
+  public connect(one: string, other: string, addresses: readonly [string, string]): void {
+    const peer = ["peer", "name", "side0", "netns", `${PREFIX}-${other}`];
+    this.inside(one, "ip", "link", "add", "side0", "type", "veth", ...peer);
+    [one, other].forEach((pod, index) => {
+      this.inside(pod, "ip", "address", "add", addresses[index] ?? "", "dev", "side0");
+      this.inside(pod, "ip", "link", "set", "side0", "up");
+    });
+  }
+
+  /** Starts another program in a pod's network. */
+  public spawn(pod: string, command: string, ...args: string[]): ChildProcess {
+    const argv = ["netns", "exec", `${PREFIX}-${pod}`, command, ...args];
+    return spawn("ip", argv, { stdio: ["ignore", "pipe", "inherit"] });
+  }
+
   /** Runs a command in a pod, a host or the switch. */
   public inside(name: string, command: string, ...args: string[]): string {
     return execFileSync("ip", ["netns", "exec", `${PREFIX}-${name}`, command, ...args], { encoding: "utf8" });

@@ -1,6 +1,7 @@
 import type { StreamName, VerdictConfig } from "../../probe/config";
 import type { Evidence } from "../../probe/evidence";
 import { Observations } from "../../probe/observations";
+import type { HeardBlock } from "../../probe/lines";
 import type { Offer } from "../../probe/sender-loss";
 import type { PodState } from "../../probe/pod-state";
 import type { Situation } from "../../probe/situation";
@@ -71,6 +72,8 @@ export interface Trouble {
   /** Control datagrams that each receiver counts in a block. */
   readonly control?: Partial<Record<string, (block: number) => number>>;
   readonly evidence?: Partial<Record<string, Partial<Evidence>>>;
+  /** What a receiver notes of each block's test group, or of its control group. */
+  readonly noted?: Partial<Record<string, Partial<Record<StreamName, Partial<HeardBlock>>>>>;
   readonly joinError?: string;
   readonly states?: Partial<Record<string, PodState>>;
   /** Pods that print nothing. */
@@ -127,11 +130,13 @@ function senderLine(trouble: Trouble, block: number) {
   };
 }
 
-function receiverLine({ heard, control, evidence, joinError }: Trouble, pod: string, block: number) {
+function receiverLine({ heard, control, evidence, joinError, noted }: Trouble, pod: string, block: number) {
   const test = heard?.[pod]?.(block) ?? (pod === "ear" ? RATE : 0);
   const other = control?.[pod]?.(block) ?? RATE;
   const counted = (stream: StreamName, received: number) =>
-    received === 0 ? [] : [{ sender: "s1", stream, block, received, duplicates: 0, outOfOrder: 0 }];
+    received === 0
+      ? []
+      : [{ sender: "s1", stream, block, received, duplicates: 0, outOfOrder: 0, ...noted?.[pod]?.[stream] }];
   const sound = pod === "ear" ? soundEvidence(2, "239.1.1.1") : soundEvidence(3);
   return {
     role: "receiver" as const,

@@ -19,7 +19,7 @@ function visibleIn(value) {
 }
 
 // probe/main.ts
-var import_node_fs6 = require("node:fs");
+var import_node_fs7 = require("node:fs");
 
 // probe/answer.ts
 var import_node_dgram = require("node:dgram");
@@ -97,11 +97,11 @@ function record(each, maxSize) {
 function object(members) {
   return (value) => {
     const given = plainObject(value);
-    const read3 = Object.entries(members).flatMap(([key, shape]) => {
+    const read4 = Object.entries(members).flatMap(([key, shape]) => {
       const member = within(`.${key}`, () => shape(Object.hasOwn(given, key) ? given[key] : void 0));
       return member === void 0 ? [] : [[key, member]];
     });
-    return Object.fromEntries(read3);
+    return Object.fromEntries(read4);
   };
 }
 function parseJson(json, shape) {
@@ -125,9 +125,9 @@ function plainObject(value) {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   throw new ShapeError("must be an object");
 }
-function within(place, read3) {
+function within(place, read4) {
   try {
-    return read3();
+    return read4();
   } catch (error) {
     if (error instanceof ShapeError)
       throw new ShapeError(`${place}${error.message.startsWith("must") ? " " : ""}${error.message}`);
@@ -169,18 +169,18 @@ function admit(server, { withinMs, greet }, onLine) {
       leave();
     });
     connection.on("error", () => connection.destroy());
-    const read3 = (chunk) => {
+    const read4 = (chunk) => {
       text2 += chunk.toString("latin1");
       const end = text2.indexOf("\n");
       if (end < 0 && text2.length <= MAX_LINE_BYTES) return;
-      connection.off("data", read3);
+      connection.off("data", read4);
       if (end < 0 || end > MAX_LINE_BYTES) return void connection.destroy();
       clearTimeout(timer);
       leave();
       connection.resume();
       onLine(connection, text2.slice(0, end).trimEnd());
     };
-    connection.on("data", read3);
+    connection.on("data", read4);
     greet?.(connection);
   });
 }
@@ -790,6 +790,11 @@ function parseMld(table, interfaceName) {
   const own = rows(table).filter(([, name]) => name === interfaceName);
   return { groups: own.flatMap(([, , group]) => group === void 0 ? [] : ipv6Text(group)) };
 }
+var IFA_F_DADFAILED = 8;
+function parseDuplicates(table, interfaceName) {
+  const own = rows(table).filter(([, , , , , name]) => name === interfaceName);
+  return own.flatMap(([hex = "", , , , flags = "0"]) => parseInt(flags, 16) & IFA_F_DADFAILED ? [ipv6Text(hex)] : []);
+}
 function ipv6Text(hex) {
   return canonical((hex.match(/.{4}/g) ?? []).join(":"));
 }
@@ -813,13 +818,25 @@ function takeEvidence(interfaceName, group, bound = false) {
     carrier: carrier === void 0 ? void 0 : carrier === "1",
     mtu: mtu === void 0 ? void 0 : Number(mtu),
     mac: link("address"),
+    linkType: /^DEVTYPE=(.+)$/m.exec(link("uevent") ?? "")?.[1],
+    networkNamespace: networkNamespace(),
     addresses: addressesOf(interfaceName, family),
+    duplicates: family === 6 ? parseDuplicates(read2("/proc/net/if_inet6") ?? "", interfaceName) : void 0,
     memberships: membershipsOf(interfaceName, family),
     counters: parseCounters(devices, interfaceName),
     reversePathFilter: family === 4 ? { all: reversePathFilter("all"), interface: reversePathFilter(interfaceName) } : {},
     routes,
     groupRoute: bound ? void 0 : lookupRoute(routes, group)
   };
+}
+function networkNamespace() {
+  const kernel = read2("/proc/sys/kernel/random/boot_id");
+  try {
+    const own = (0, import_node_fs4.readlinkSync)("/proc/self/ns/net");
+    return kernel === void 0 ? void 0 : `${kernel} ${own}`;
+  } catch {
+    return void 0;
+  }
 }
 function sysfsShows(devices) {
   const shown = list3("/sys/class/net").filter((name) => name !== "bonding_masters");
@@ -958,6 +975,98 @@ async function openSink(outlet, key) {
   };
 }
 
+// probe/memberships.ts
+var import_node_fs5 = require("node:fs");
+var NO_SOURCE = "255.255.255.255";
+function membersOf(group) {
+  if (familyOf(group) === 6) return parseMembers6(read3("/proc/net/igmp6"), group);
+  return parseMembers(read3("/proc/net/igmp"), read3("/proc/net/mcfilter"), group);
+}
+function parseMembers(igmp, filters, group) {
+  const hex = group.split(".").map((part) => Number(part).toString(16).padStart(2, "0")).join("");
+  const stored = (hex.match(/../g) ?? []).reverse().join("").toUpperCase();
+  const members = /* @__PURE__ */ new Map();
+  let name = "";
+  for (const line of igmp.split("\n").slice(1)) {
+    const fields = line.trim().split(/[\s:]+/);
+    if (/^\d/.test(line)) name = fields[1] ?? "";
+    else if (fields[0] === stored) members.set(name, Number(fields[1]));
+  }
+  for (const line of filters.split("\n").slice(1)) {
+    const [, device = "", address, source, including] = line.trim().split(/\s+/);
+    if (address === `0x${hex}` && source === "0xffffffff")
+      members.set(device, (members.get(device) ?? 0) - Number(including));
+  }
+  return members;
+}
+function parseMembers6(table, group) {
+  const members = /* @__PURE__ */ new Map();
+  for (const line of table.split("\n")) {
+    const [, name = "", hex = "", users] = line.trim().split(/\s+/);
+    if (hex.length === 32 && canonical((hex.match(/.{4}/g) ?? []).join(":")) === canonical(group))
+      members.set(name, Number(users));
+  }
+  return members;
+}
+var OtherMemberships = class {
+  constructor(own, socketOf) {
+    this.own = own;
+    this.socketOf = socketOf;
+  }
+  own;
+  socketOf;
+  kept = /* @__PURE__ */ new Map();
+  /** Kept out since the last look: what came before may still wait in the socket's buffer. */
+  fresh = /* @__PURE__ */ new Set();
+  /** Interfaces by which datagrams of a group may have been counted since the last look that say nothing of this receiver. */
+  look(group, isJoined) {
+    const members = membersOf(group);
+    const here = isJoined || (members.get(this.own) ?? 0) <= 0 ? [] : [this.own];
+    const others = [...members].filter(([name, count3]) => name !== this.own && count3 > 0).map(([name]) => name);
+    this.forgetBut(group, others);
+    return [...here, ...others.filter((name) => this.mayHaveCome(group, name))];
+  }
+  mayHaveCome(group, name) {
+    const key = `${group} ${name}`;
+    if (this.kept.has(key)) return this.fresh.delete(key);
+    const address = addressesOf(name, familyOf(group))[0];
+    if (address === void 0 || familyOf(group) === 6) return true;
+    const link = withoutPrefix(address);
+    const before = membersOf(group).get(name);
+    try {
+      this.socketOf(group)?.addSourceSpecificMembership(NO_SOURCE, group, link);
+    } catch {
+      return true;
+    }
+    if (membersOf(group).get(name) === before) {
+      this.kept.set(key, link);
+      this.fresh.add(key);
+    } else this.leave(group, link);
+    return true;
+  }
+  forgetBut(group, names) {
+    for (const [key, link] of this.kept) {
+      const [of, name = ""] = key.split(" ");
+      if (of !== group || names.includes(name)) continue;
+      this.kept.delete(key);
+      this.leave(group, link);
+    }
+  }
+  leave(group, link) {
+    try {
+      this.socketOf(group)?.dropSourceSpecificMembership(NO_SOURCE, group, link);
+    } catch {
+    }
+  }
+};
+function read3(file2) {
+  try {
+    return (0, import_node_fs5.readFileSync)(file2, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 // probe/packet.ts
 var MAGIC = Buffer.from("mlp1");
 var STREAMS = ["test", "control", "unicast"];
@@ -994,10 +1103,10 @@ var PacketCodec = class {
 };
 
 // probe/socket-drops.ts
-var import_node_fs5 = require("node:fs");
+var import_node_fs6 = require("node:fs");
 function socketDrops(family) {
   try {
-    const table = (0, import_node_fs5.readFileSync)(family === 4 ? "/proc/net/udp" : "/proc/net/udp6", "utf8");
+    const table = (0, import_node_fs6.readFileSync)(family === 4 ? "/proc/net/udp" : "/proc/net/udp6", "utf8");
     return parseDrops(table, ownSockets());
   } catch {
     return void 0;
@@ -1008,9 +1117,9 @@ function parseDrops(table, inodes) {
   return rows2.filter((row) => inodes.has(row[9] ?? "")).reduce((sum2, row) => sum2 + Number(row.at(-1)), 0);
 }
 function ownSockets() {
-  const links = (0, import_node_fs5.readdirSync)("/proc/self/fd").map((fd) => {
+  const links = (0, import_node_fs6.readdirSync)("/proc/self/fd").map((fd) => {
     try {
-      return (0, import_node_fs5.readlinkSync)(`/proc/self/fd/${fd}`);
+      return (0, import_node_fs6.readlinkSync)(`/proc/self/fd/${fd}`);
     } catch {
       return "";
     }
@@ -1022,6 +1131,17 @@ function ownSockets() {
 var KEPT_BLOCKS = 16;
 var Tally = class {
   blocks = /* @__PURE__ */ new Map();
+  /** Blocks that something was counted in since the last look at memberships. */
+  touched = /* @__PURE__ */ new Set();
+  /** Notes by which other interfaces what was counted since the last note may have come, by stream. */
+  note(alsoBy) {
+    for (const counts of this.touched)
+      if (counts.stream !== "unicast" && alsoBy[counts.stream].length > 0) {
+        alsoBy[counts.stream].forEach((name) => counts.alsoBy.add(name));
+        counts.changed = true;
+      }
+    this.touched = /* @__PURE__ */ new Set();
+  }
   add({ incarnation, stream, block, index }) {
     const key = `${incarnation} ${stream} ${block}`;
     const counts = this.blocks.get(key) ?? {
@@ -1032,10 +1152,12 @@ var Tally = class {
       duplicates: 0,
       outOfOrder: 0,
       highest: -1,
-      changed: false
+      changed: false,
+      alsoBy: /* @__PURE__ */ new Set()
     };
     this.blocks.set(key, counts);
     counts.changed = true;
+    this.touched.add(counts);
     if (counts.heard.has(index)) counts.duplicates += 1;
     else if (index < counts.highest) counts.outOfOrder += 1;
     counts.heard.add(index);
@@ -1047,8 +1169,9 @@ var Tally = class {
     this.forgetOldBlocks();
     return changed.map((counts) => {
       counts.changed = false;
-      const { sender, stream, block, heard, duplicates, outOfOrder } = counts;
-      return { sender, stream, block, received: heard.size, duplicates, outOfOrder };
+      const { sender, stream, block, heard, duplicates, outOfOrder, alsoBy } = counts;
+      const others = alsoBy.size > 0 && { alsoBy: [...alsoBy] };
+      return { sender, stream, block, received: heard.size, duplicates, outOfOrder, ...others };
     });
   }
   /** A Map keeps the order of insertion, so the first keys are the oldest blocks. */
@@ -1060,6 +1183,7 @@ var Tally = class {
 
 // probe/receive.ts
 var RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+var LOOK_AROUND_MS = 200;
 function receive(config, key) {
   return withSink(config.outlet, key, (print) => receiveTo(config, key, print));
 }
@@ -1067,6 +1191,7 @@ async function receiveTo(config, key, print) {
   const ports = /* @__PURE__ */ new Set([config.destinations.test.port, config.destinations.control.port]);
   const receiver = new Receiver(config, key, print);
   for (const port of ports) await receiver.listen(port);
+  setInterval(() => receiver.lookAround(), LOOK_AROUND_MS);
   for (; ; ) {
     receiver.tick(await drained(() => receiver.handled));
     await new Promise((resolve) => setTimeout(resolve, 1e3));
@@ -1078,6 +1203,8 @@ var Receiver = class {
     this.print = print;
     this.codec = new PacketCodec(key);
     this.family = familyOf(config.destinations.test.group);
+    const portOf = new Map(Object.values(config.destinations).map(({ group, port }) => [group, port]));
+    this.others = new OtherMemberships(config.interface, (group) => this.sockets.get(portOf.get(group) ?? 0));
   }
   config;
   print;
@@ -1090,6 +1217,7 @@ var Receiver = class {
   sockets = /* @__PURE__ */ new Map();
   joinedAt = /* @__PURE__ */ new Map();
   firstHeardAfterMs = {};
+  others;
   foreign = 0;
   family;
   async listen(port) {
@@ -1102,6 +1230,7 @@ var Receiver = class {
   /** Joins what is not joined yet, and prints; all that had arrived by `drainedAt` has been counted. */
   tick(drainedAt) {
     const joinError = this.join();
+    this.lookAround();
     this.print({
       role: "receiver",
       at: Date.now(),
@@ -1116,6 +1245,12 @@ var Receiver = class {
       firstHeardAfterMs: this.firstHeardAfterMs,
       evidence: takeEvidence(this.config.interface, this.config.destinations.test.group)
     });
+  }
+  /** Keeps out what comes in by other interfaces, or notes that it may have come in there. */
+  lookAround() {
+    const alsoBy = ({ group }) => this.others.look(group, this.joinedAt.has(group));
+    const { test, control } = this.config.destinations;
+    this.tally.note({ test: alsoBy(test), control: alsoBy(control) });
   }
   /** The kernel offers an unprivileged process no event that Node.js could wait on when an interface comes up. */
   join() {
@@ -1463,16 +1598,16 @@ var LineSplitter = class {
 var REOPEN_PAUSE_MS = 500;
 async function followLog(api, pod, onLine, signal) {
   const path2 = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/log?container=probe&tailLines=${pod.lines}`;
-  const read3 = async (query, isNews) => {
+  const read4 = async (query, isNews) => {
     const lines = new LineSplitter((text2) => onLine(text2, isNews));
     for await (const chunk of await api.open(`${path2}${query}`, signal)) lines.push(chunk);
   };
   let hasHistory = false;
   while (!signal.aborted) {
     try {
-      if (!hasHistory) await read3("", false);
+      if (!hasHistory) await read4("", false);
       hasHistory = true;
-      await read3("&follow=true", true);
+      await read4("&follow=true", true);
     } catch (error) {
       if (!signal.aborted && !(error instanceof ApiError)) api.retries += 1;
     }
@@ -1789,9 +1924,9 @@ var membership = (given) => {
   return say("notJoined", group, receiver.interface, joinsTable(group), why);
 };
 var duplicateAddress = ({ sender, receiver }) => {
-  const shared = addresses(sender).find((address) => addresses(receiver).includes(address));
-  if (shared === void 0) return void 0;
-  return say("sharedAddress", shared);
+  const shared2 = addresses(sender).find((address) => addresses(receiver).includes(address));
+  if (shared2 === void 0) return void 0;
+  return say("sharedAddress", shared2);
 };
 var reversePathFilter2 = ({ sender, receiver, heardTest, heardControl }) => {
   if (heardTest + heardControl > 0) return void 0;
@@ -2060,6 +2195,71 @@ function wait(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+// probe/doubts.ts
+function doubt(given, receiver) {
+  const own = given.evidenceOf(receiver.pod);
+  if (isSameNetwork(own, given.sender))
+    return "sender and receiver are in one network namespace, whose kernel hands what is sent to its own members before any interface has carried it; put them on two machines or into two pods";
+  const isControlProof = receiver.expect === "silent" && receiver.proof === void 0;
+  return foreignMember(given, receiver, "test") ?? (isControlProof ? foreignMember(given, receiver, "control") : void 0);
+}
+function foreignMember(given, receiver, stream) {
+  const names = [...new Set(given.heard(receiver.pod, stream).flatMap(({ alsoBy = [] }) => alsoBy))];
+  if (names.length === 0) return void 0;
+  const { group } = given.config.destinations[stream];
+  const own = given.evidenceOf(receiver.pod);
+  const beside = given.config.receivers.filter(
+    ({ pod, joins }) => pod !== receiver.pod && isSameNetwork(own, given.evidenceOf(pod)) && (stream === "control" || joins.includes(group))
+  );
+  const who = beside.length > 0 ? beside.map(({ name }) => `receiver ${name}`).join(", ") : "another program";
+  const table = familyOf(group) === 4 ? "/proc/net/igmp" : "/proc/net/igmp6";
+  return `${who} of the same network namespace has joined ${group} on ${names.join(", ")}, as ${table} showed, and the kernel hands what comes in there to this receiver too: it cannot be told from what comes in by its own ${receiver.interface ?? given.config.interface}`;
+}
+function duplicateAddress2(given, receiver) {
+  const sender = { name: "the sender", evidence: given.sender };
+  const others = given.config.receivers.filter(({ pod }) => pod !== receiver.pod);
+  const ends = [
+    sender,
+    ...others.map(({ name, pod }) => ({ name: `receiver ${name}`, evidence: given.evidenceOf(pod) }))
+  ];
+  const own = { name: `receiver ${receiver.name}`, evidence: given.evidenceOf(receiver.pod) };
+  const found = ends.flatMap((end) => shared(given.config, own, end) ?? []);
+  return [...found, ...[own, sender].flatMap((end) => refusedByKernel(end) ?? [])][0];
+}
+function shared({ network }, one, other) {
+  const [first, second] = [one.evidence, other.evidence];
+  if (!first || !second || isSameNetwork(first, second)) return void 0;
+  const address = usable(first).find((each) => usable(second).includes(each));
+  if (address !== void 0)
+    return `${one.name} and ${other.name} both have the address ${address}; give each an address of its own`;
+  const isOneLink = usable(second).some((each) => first.addresses.some((cidr) => contains(cidr, each)));
+  const isMeant = first.linkType === "ipvlan" && second.linkType === "ipvlan";
+  if (network.kind !== "attached" || !isOneLink || isMeant || first.mac === void 0 || first.mac !== second.mac)
+    return void 0;
+  return `${one.name} and ${other.name} both have the MAC address ${first.mac}; give each a MAC address of its own`;
+}
+function refusedByKernel({ name, evidence }) {
+  const [address] = evidence?.duplicates ?? [];
+  return address === void 0 ? void 0 : `another machine has ${address}, which ${name} was given: its kernel does not use it (DADFAILED in /proc/net/if_inet6)`;
+}
+function usable({ addresses: addresses2 }) {
+  return addresses2.map(withoutPrefix).filter((address) => !address.startsWith("fe80:"));
+}
+function isSameNetwork(one, other) {
+  return one?.networkNamespace !== void 0 && one.networkNamespace === other?.networkNamespace;
+}
+function warnings(given, receiver) {
+  return ["test", "control", "unicast"].flatMap((stream) => {
+    const blocks = given.heard(receiver.pod, stream);
+    const twice = blocks.reduce((sum2, { duplicates }) => sum2 + duplicates, 0);
+    if (twice === 0) return [];
+    const what = stream === "unicast" ? "unicast" : given.config.destinations[stream].group;
+    return [
+      `${twice} packets of ${what} came more than once: look for a loop, a mirrored port, or two ways to this receiver`
+    ];
+  });
+}
+
 // probe/sender-loss.ts
 function offersOf({ blocks }, number2) {
   const own = blocks.filter(({ block }) => block === number2);
@@ -2079,6 +2279,7 @@ var REASONS = {
   EAGAIN: "its send buffer is full, since its interface does not send them away",
   ENETUNREACH: "it has no route there",
   EHOSTUNREACH: "it has no way there",
+  EINVAL: "its route there discards them, or it cannot send there at all",
   ENETDOWN: "its interface is down",
   EADDRNOTAVAIL: "its interface has lost its address",
   EMSGSIZE: "its interface takes only smaller ones"
@@ -2111,6 +2312,45 @@ function total(errors) {
 function addressOf2({ config, podStates }, { pod, address }) {
   const family = familyOf(config.destinations.test.group);
   return address ?? podStates.get(pod)?.addresses?.find((each) => familyOf(each) === family);
+}
+
+// probe/outcome.ts
+function withSenderLoss(situation, receiver, blocks, found) {
+  const { config } = situation;
+  const { test, control } = config.destinations;
+  const { expect, proof, unicast } = receiver;
+  const address = addressOf2(situation, receiver);
+  const streams = [
+    [true, "test", test.group],
+    [expect === "silent" && proof === void 0, "control", control.group],
+    [(unicast ?? proof) !== void 0 && address !== void 0, address ?? "", address ?? ""]
+  ];
+  const losses = streams.filter(([isJudged]) => isJudged);
+  const loss = losses.flatMap(([, key, to]) => senderLoss(blocks, key, to, config) ?? [])[0];
+  const isLeak = expect === "silent" && found.verdict === "failed";
+  if (loss === void 0 || isLeak || isTold(loss, found)) return found;
+  if (expect === "heard") return { verdict: "failed", text: loss.text };
+  return { verdict: "inconclusive", text: `silence proves nothing, since ${loss.text}` };
+}
+function observedOf({ config, observations }, blocks) {
+  return {
+    config,
+    sender: observations.senderLine?.evidence,
+    evidenceOf: (pod) => observations.receiverLine(pod)?.evidence,
+    heard: (pod, stream) => blocks.flatMap(({ number: number2 }) => observations.heard(pod, stream, number2) ?? [])
+  };
+}
+function withDoubts(observed, receiver, found) {
+  const why = doubt(observed, receiver);
+  const isCounted = found.verdict === "passed" || receiver.expect === "silent";
+  if (why !== void 0 && isCounted) return { verdict: "inconclusive", text: why };
+  const twice = duplicateAddress2(observed, receiver);
+  if (twice === void 0 || found.text?.includes("both have the address")) return found;
+  const text2 = found.text === void 0 ? twice : `${found.text}; ${twice}`;
+  return { verdict: found.verdict === "passed" ? "failed" : found.verdict, text: text2 };
+}
+function isTold({ code }, { text: text2 = "" }) {
+  return code === "ENETUNREACH" && text2.includes(code);
 }
 
 // probe/window.ts
@@ -2204,9 +2444,11 @@ var USUAL_DELAY = 3;
 function judgeReceiver(situation, receiver, blocks, isWindow) {
   const numbers = count2(situation, receiver, blocks);
   const judged = withUnicast(situation, receiver, numbers, outcome(situation, receiver, numbers, blocks));
-  const found = withSenderLoss(situation, receiver, blocks, judged);
+  const observed = observedOf(situation, blocks);
+  const found = withDoubts(observed, receiver, withSenderLoss(situation, receiver, blocks, judged));
   const { verdict: verdict2, text: text2 } = found.verdict === "passed" && !isWindow ? pastOutcome(situation, receiver) : found;
   const { test } = situation.config.destinations;
+  const told2 = warnings(observed, receiver);
   const heard = `heard ${numbers.received} of ${numbers.sent} packets of ${socketText(test.group, test.port)}`;
   return {
     ...podReport(situation, receiver),
@@ -2215,6 +2457,7 @@ function judgeReceiver(situation, receiver, blocks, isWindow) {
     unicast: receiver.unicast,
     verdict: verdict2,
     reason: text2 === void 0 ? heard : `${heard}: ${text2}`,
+    ...told2.length > 0 && { warnings: told2 },
     numbers
   };
 }
@@ -2300,26 +2543,6 @@ function withUnicast(situation, receiver, numbers, found) {
   if (unicastReceived > 0) return { verdict: "failed", text: `${came}: some are lost` };
   const given = caseOf2(situation, receiver, numbers);
   return { verdict: "failed", text: `${came}: ${diagnoseUnicast(given, addressOf2(situation, receiver)).text}` };
-}
-function withSenderLoss(situation, receiver, blocks, found) {
-  const { config } = situation;
-  const { test, control } = config.destinations;
-  const { expect, proof, unicast } = receiver;
-  const address = addressOf2(situation, receiver);
-  const streams = [
-    [true, "test", test.group],
-    [expect === "silent" && proof === void 0, "control", control.group],
-    [(unicast ?? proof) !== void 0 && address !== void 0, address ?? "", address ?? ""]
-  ];
-  const losses = streams.filter(([isJudged]) => isJudged);
-  const loss = losses.flatMap(([, key, to]) => senderLoss(blocks, key, to, config) ?? [])[0];
-  const isLeak = expect === "silent" && found.verdict === "failed";
-  if (loss === void 0 || isLeak || isTold(loss, found)) return found;
-  if (expect === "heard") return { verdict: "failed", text: loss.text };
-  return { verdict: "inconclusive", text: `silence proves nothing, since ${loss.text}` };
-}
-function isTold({ code }, { text: text2 = "" }) {
-  return code === "ENETUNREACH" && text2.includes(code);
 }
 function pastOutcome(situation, receiver) {
   const cause = obstacle(situation, receiver);
@@ -2496,7 +2719,10 @@ var evidenceShape = object({
   carrier: optional(flag),
   mtu: optional(count),
   mac: optional(text(64)),
+  linkType: optional(text(64)),
+  networkNamespace: optional(text(128)),
   addresses: list(addressText, MANY),
+  duplicates: optional(list(addressText, MANY)),
   memberships,
   counters: optional(counters),
   reversePathFilter: object({ all: optional(count), interface: optional(count) }),
@@ -2517,7 +2743,8 @@ var heardBlock = object({
   block: blockNumber,
   received: count,
   duplicates: count,
-  outOfOrder: count
+  outOfOrder: count,
+  alsoBy: optional(list(text(64), 256))
 });
 var senderLine = object({
   role: oneOf("sender"),
@@ -3089,7 +3316,7 @@ if (file === void 0) {
   process.stderr.write("usage: node probe.cjs CONFIG.json [KEYFILE]\n");
   process.exit(2);
 }
-run2(JSON.parse((0, import_node_fs6.readFileSync)(file, "utf8")), deploymentKey).then(
+run2(JSON.parse((0, import_node_fs7.readFileSync)(file, "utf8")), deploymentKey).then(
   (code) => process.exit(code),
   (error) => {
     process.stderr.write(`${visibleLines(errorText(error))}
