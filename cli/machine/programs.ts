@@ -31,6 +31,7 @@ export const TEST_PROGRAMS: Programs = {
   sshd: "openssh-server",
   "ssh-keygen": "openssh-client",
   ip: "iproute2",
+  tc: "iproute2",
   nft: "nftables",
   mount: "mount",
   socat: "socat",

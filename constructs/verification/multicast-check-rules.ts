@@ -6,6 +6,7 @@ import { checkPath } from "./checked-network-rules";
 import { checkExternal, checkReceiver } from "./receiver-rules";
 import { expectationOf, joinedGroups, type MulticastReceiver } from "./receivers";
 import { checkTolerations } from "../cluster/toleration";
+import { checkSharedNetworks } from "./shared-network-rules";
 import { networkTypeOf } from "../cluster/cluster-network-rules";
 import { checkNode } from "../namespace/node-rule";
 
@@ -61,6 +62,7 @@ export function checkProps(faults: Faults, props: MulticastCheckProps, receivers
   // A set that we made up follows from the group and the nodes, whose own faults are told already.
   if (typeof props.receivers !== "object") return;
   receivers.forEach((receiver, index) => checkReceiver(faults, props, receivers, index, receiver));
+  checkSharedNetworks(faults, props, receivers);
 }
 
 function checkSender(faults: Faults, props: MulticastCheckProps): void {

@@ -9,11 +9,8 @@ import type { Report } from "../../probe/report";
 import { verdict } from "../../probe/verdict";
 import { ApiServer } from "./api-server";
 import { key } from "./keys";
-import { MacvlanHosts, namespacesMissing } from "./macvlan-hosts";
-
-const missing = namespacesMissing();
-// A skip shows its reason in the test's name.
-const describeOnHosts = missing === undefined ? describe : describe.skip;
+import { MacvlanHosts } from "./macvlan-hosts";
+import { describeWith } from "../helpers/needs";
 
 const group = "239.1.1.1";
 const destinations = { test: { group, port: 5004 }, control: { group: "239.1.129.1", port: 5004 } };
@@ -37,7 +34,7 @@ const configs: Readonly<Record<string, ProbeConfig>> = {
   ear: { ...common, mode: "receive", joins: [group] },
 };
 
-describeOnHosts(`what a kernel does to a check${missing ? ` (${missing})` : ""}`, () => {
+describeWith(["root", "ip", "nft", "tc", "openssl"], "what a kernel does to a check", () => {
   const directory = mkdtempSync(path.join(tmpdir(), "vft-bundle-"));
   const bundle = path.join(directory, "probe.cjs");
   let hosts: MacvlanHosts;
@@ -115,7 +112,7 @@ describeOnHosts(`what a kernel does to a check${missing ? ` (${missing})` : ""}`
     const groups = Object.values(destinations).map((each) => each.group);
     const join = groups.map((each) => `s.addMembership(${JSON.stringify(each)}, "198.18.203.11")`).join(";");
     const program = `const s = require("dgram").createSocket("udp4"); s.bind(0, () => { ${join}; console.log("joined") })`;
-    const other = hosts.spawn("ear", process.execPath, "--eval", program);
+    const other = hosts.startProgram("ear", process.execPath, "--eval", program);
     try {
       await new Promise((resolve) => other.stdout?.once("data", resolve));
       const { verdict: found, receivers } = await judge();

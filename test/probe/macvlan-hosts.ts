@@ -123,7 +123,7 @@ export class MacvlanHosts {
   }
 
   /** Starts another program in a pod's network. */
-  public spawn(pod: string, command: string, ...args: string[]): ChildProcess {
+  public startProgram(pod: string, command: string, ...args: string[]): ChildProcess {
     const argv = ["netns", "exec", `${PREFIX}-${pod}`, command, ...args];
     return spawn("ip", argv, { stdio: ["ignore", "pipe", "inherit"] });
   }

@@ -11,7 +11,7 @@ import type { KubeApi } from "../../probe/kube-api";
 import { readPodState } from "../../probe/pod-state";
 import { verdict } from "../../probe/verdict";
 import { key, KEY_TEXTS } from "./keys";
-import { namespacesMissing } from "./macvlan-hosts";
+import { describeWith } from "../helpers/needs";
 import { config as judging, verdictOn } from "./scene";
 
 const directory = mkdtempSync(path.join(tmpdir(), "vft-port-"));
@@ -97,9 +97,7 @@ test.each<[string, string, "udp4" | "udp6" | "tcp", (port: number) => ProbeConfi
   },
 );
 
-const missing = namespacesMissing();
-const describeInNamespace = missing === undefined ? describe : describe.skip;
-describeInNamespace(`in a network of its own${missing ? ` (${missing})` : ""}`, () => {
+describeWith(["root"], "in a network of its own", () => {
   test("a port that is forbidden is told apart from a taken one", async () => {
     const user = ["setpriv", "--reuid=65532", "--regid=65532", "--clear-groups", "--bounding-set=-all"];
     const config: ProbeConfig = { ...common, mode: "receive", joins: [], destinations: destinations(81) };

@@ -139,6 +139,31 @@ test.each<[string, (external: ExternalEndpoint) => Partial<MulticastCheckProps>,
     "receivers[0].hostInterface must be left out",
   ],
   [
+    "it is the sender and a receiver",
+    (external) => ({ sender: { external }, receivers: [{ name: "a", external }] }),
+    "receivers[0].external must be another machine than the sender's",
+  ],
+  [
+    "it has joined and must not hear",
+    (external) => ({
+      receivers: [
+        { name: "a", external },
+        { name: "b", external, joins: false },
+      ],
+    }),
+    "receivers[1].joins must be the check's group as of a, on the same machine's network",
+  ],
+  [
+    "a node's network has joined and must not hear",
+    () => ({
+      receivers: [
+        { name: "a", node: "agent", hostInterface: "eth1" },
+        { name: "b", node: "agent", hostInterface: "eth1", joins: false },
+      ],
+    }),
+    "receivers[1].joins must be the check's group as of a, on the same machine's network",
+  ],
+  [
     "the machine has no address of the group's family",
     (external) => ({ group: MulticastGroup.of("ff15::1", { port: 1 }), receivers: [{ name: "a", external }] }),
     "receivers[0].external must have an IPv6 address",
