@@ -7,6 +7,8 @@ import * as readline from "node:readline";
 
 const standIns = path.join(__dirname, "host-root");
 const runner = path.join(__dirname, "../../../constructs/cluster/assets/run.sh");
+/** Where the host's script has another name than the runner's step. */
+const hostStep: Record<string, string> = { files: "files-put" };
 const namespaces = ["--mount", "--net", "--pid"];
 const hostPath = "/stand-ins:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -80,7 +82,7 @@ export class HostRoot {
 
   /** Runs a step of the runner. `killAt` kills the host's side before its command of that number. */
   public async step(step: string, lab: LabOnHost = {}, killAt?: number): Promise<StepEnd> {
-    if (killAt !== undefined) this.exec(`echo ${killAt} >/dev/kill-at`);
+    if (killAt !== undefined) this.exec(`echo '${hostStep[step] ?? step} ${killAt}' >/dev/kill-at`);
     const { sources, files } = this.filesOf(lab);
     const env = {
       PATH: `${this.directory}:${process.env.PATH}`,

@@ -39,7 +39,7 @@ each_cni_record() {
   for network in /var/lib/cni/networks/*; do
     if [ -d "$network" ] && is_network_of_kubernetes "$network"; then each_new "$1" "$network" || return 1; fi
   done
-  for record in /var/lib/cni/*/* /var/lib/cni/networks/*/* /run/cni/*/*; do
+  for record in /var/lib/cni/*/* /var/lib/cni/networks/*/* /var/lib/cni/multus/*/* /run/cni/*/*; do
     [ -f "$record" ] && ! file_in_baseline "$record" || continue
     case ${record##*/} in
       cbr0-*) ;;
@@ -66,11 +66,14 @@ sandboxes() {
   done
 }
 
-# A shim's socket lies where those of every containerd do; its bundle below /run/k3s says which it is
-# (https://github.com/containerd/containerd/blob/v2.1.5/pkg/shim/util_unix.go).
+# A shim's socket, and what runc notes of a container, lie where those of every containerd do; the bundle below /run/k3s says which they
+# are (https://github.com/containerd/containerd/blob/v2.1.5/pkg/shim/util_unix.go).
 each_socket() {
   for socket in $(grep -r -s -h -o -E '/run/containerd/s/[0-9a-f]{64}' /run/k3s/containerd/io.containerd.runtime.v2.task | sort -u); do
     if [ -e "$socket" ] && ! file_in_baseline "$socket"; then "$1" "$socket" || return 1; fi
+  done
+  for bundle in /run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/*; do
+    each_new "$1" "/run/containerd/runc/k8s.io/${bundle##*/}" || return 1
   done
 }
 
@@ -115,9 +118,9 @@ remove_path() { rm -rf --one-file-system -- "$1"; }
 
 # Directories that were made for the above, where nothing else is in them. rmdir refuses the others.
 remove_empty() {
-  for directory in /etc/rancher /var/lib/rancher /run/containerd/s /run/containerd /var/log/pods /var/log/containers /root/.kube \
+  for directory in /etc/rancher /var/lib/rancher /run/containerd/s /run/containerd/runc/k8s.io /run/containerd/runc /run/containerd /var/log/pods /var/log/containers /root/.kube \
     /usr/libexec/kubernetes/kubelet-plugins/volume/exec /usr/libexec/kubernetes/kubelet-plugins/volume /usr/libexec/kubernetes/kubelet-plugins \
-    /usr/libexec/kubernetes /var/lib/cni/networks/* /var/lib/cni/networks /var/lib/cni/results /var/lib/cni/flannel /var/lib/cni/multus /var/lib/cni /run/cni/tuning /run/cni; do
+    /usr/libexec/kubernetes /var/lib/cni/networks/* /var/lib/cni/networks /var/lib/cni/results /var/lib/cni/flannel /var/lib/cni/multus/results /var/lib/cni/multus /var/lib/cni /run/cni/tuning /run/cni; do
     [ -d "$directory" ] && ! file_in_baseline "$directory" && [ -z "$(ls -A "$directory")" ] || continue
     rmdir "$directory" || return 1
   done

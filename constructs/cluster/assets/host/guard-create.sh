@@ -42,7 +42,7 @@ check_ports() {
     ss -Hlnt "sport = :$port" | grep -q . && fault "TCP port $port is in use; stop the program that listens there"
   done
   for interface in $(value INTERFACES); do
-    [ -e "/sys/class/net/$interface" ] || fault "there is no interface $interface; name one that \`ip link\` shows"
+    ip link show dev "$interface" >/dev/null 2>&1 || fault "there is no interface $interface; name one that \`ip link\` shows"
   done
 }
 

@@ -64,7 +64,8 @@ any_pod_address() {
 # address of the pods' networks; cni0 is the name in every second CNI configuration.
 our_links() {
   for name in cni0 flannel.1 flannel-v6.1 flannel-wg flannel-wg-v6 kube-ipvs0; do
-    [ -e "/sys/class/net/$name" ] || continue
+    # Not by /sys, which in a container may be another network namespace's.
+    ip link show dev "$name" >/dev/null 2>&1 || continue
     begins_in_baseline "link / $name:" && continue
     begins_in_baseline "link / $name@" && continue
     if [ "$name" = kube-ipvs0 ] || ip -o address show dev "$name" scope global | any_pod_address; then printf 'link %s\n' "$name"; fi

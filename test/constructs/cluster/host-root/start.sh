@@ -23,7 +23,8 @@ for device in null zero full random urandom tty; do
   mount --bind "/dev/$device" "dev/$device"
 done
 mount -t proc proc proc
-mount -t sysfs sysfs sys
+# As in a container, /sys may tell of other links than the host has.
+mount --bind /sys sys
 mount -t tmpfs tmpfs sys/fs/cgroup
 mkdir -p sys/fs/cgroup/system.slice usr/libexec/x && rmdir usr/libexec/x
 mount -t tmpfs tmpfs usr/local/bin
