@@ -33,6 +33,9 @@ export const checkSamples: readonly Sample[] = [
       env: { TEXT: "text" },
       labels: { app: "verify" },
       configMapName: "files",
+      tolerations: [
+        { key: "example.com/media", operator: "Equal" as const, value: "yes", effect: "NoSchedule" as const },
+      ],
     },
     (stack, value) =>
       new library.VerificationPod(stack, "Probe", { namespace: surroundings(stack).namespace, ...value }),
