@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { waitUntil } from "../../embedded/system/waiting";
 import { BUNDLE_PATH } from "../../probe/bundle";
 import type { ProbeConfig, VerdictConfig } from "../../probe/config";
 import type { KubeApi } from "../../probe/kube-api";
@@ -113,6 +114,7 @@ test("outside the cluster the verdict's reason names the taken port", async () =
   const outlet = { address: "127.0.0.1", port: reserved.port };
   reserved.free();
   start({ ...sending, rosterPort: port, outlet });
+  await waitUntil(() => accepts(outlet.port), { what: "the program hands out its lines", timeoutMilliseconds: 20_000 });
   const config: VerdictConfig = {
     ...judging,
     sender: { name: "sender", pod: "sender", node: "simulator", outlet },
@@ -141,3 +143,15 @@ test("what a container said last is read from its end, without the probe's own l
     "container is in CrashLoopBackOff; its container said last: UDP port 0.0.0.0:5004 is taken",
   );
 });
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const end = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once("connect", () => end(true));
+    socket.once("error", () => end(false));
+  });
+}
