@@ -175,7 +175,7 @@ export class HostRoot {
       nft -s list ruleset
       sysctl -a 2>/dev/null | grep '^net\\.' | grep -v -E 'nf_conntrack_count|fs.nr|tcp_fastopen_key|stable_secret'
       findmnt -rno TARGET,FSTYPE | sort
-      ps -eo args | grep -v -E 'ps -eo|grep -v|bash -euo|<defunct>|^(COMMAND|sort)$' | sort
+      ps -eo args | grep -v -E 'ps -eo|grep -v|bash -euo|<defunct>|^\\[|^(COMMAND|sort)$' | sort
       find /sys/fs/cgroup | sort`);
   }
 
