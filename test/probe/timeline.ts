@@ -157,7 +157,7 @@ class Receiver {
       blocks: [...changed].flatMap((key) => this.counts.get(key) ?? []),
       foreign: 0,
       firstHeardAfterMs: {},
-      evidence: soundEvidence(pod === "ear" ? 2 : 3, ...joins),
+      evidence: soundEvidence(hostOf(pod), ...joins),
     };
   }
 
@@ -193,4 +193,14 @@ class Receiver {
     const [from, to] = this.run.stopped?.[this.checked.pod] ?? [Infinity, Infinity];
     return at >= from && at < to;
   }
+}
+
+const KNOWN_HOSTS: Readonly<Record<string, number>> = { ear: 2, deaf: 3 };
+const otherHosts = new Map<string, number>();
+
+/** Last number of a pod's address: each has its own, the deaf one that of DEAF_ADDRESS. */
+function hostOf(pod: string): number {
+  const host = KNOWN_HOSTS[pod] ?? otherHosts.get(pod) ?? 4 + otherHosts.size;
+  otherHosts.set(pod, host);
+  return host;
 }
