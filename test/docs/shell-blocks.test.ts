@@ -47,7 +47,7 @@ const runs: Record<string, readonly [file: string, call: string | RegExp]> = {
   "./lab env": ["test/e2e/readme.test.ts", "./lab --name"],
   'eval "$(./lab env)"': ["test/e2e/readme.test.ts", "eval "],
   "npx cdktf deploy": ["test/e2e/readme.test.ts", "npx cdktf deploy"],
-  "bench/phases": ["test/e2e/readme.test.ts", "bench/phases"],
+  "bench/phases": ["test/e2e/bench-phases.test.ts", "bench/phases"],
   "./lab test": ["test/e2e/bare-root.test.ts", 'word === "test"'],
   "./lab test --fast": ["test/e2e/bare-root.test.ts", '"--fast", "--yes"'],
   "npm pack": ["test/package/package.test.ts", "PackedPackage.installed(app, pack, install)"],

@@ -79,7 +79,7 @@ test(
     expect(unmet(report)).toEqual([title]);
     // Blocks from before the cut may be among those that are judged.
     expect(reasonOf(report, title)).toMatch(
-      /^heard (\d+) of \1 packets of 239\.1\.2\.1:5004: by unicast \d+ of \d+ came/,
+      /^heard (\d+) of \1 packets of 239\.1\.2\.1:5004: the sender's kernel refused \d+ of \d+ packets to [\d.]+ \(EINVAL\)/,
     );
   }),
   2 * MINUTES,

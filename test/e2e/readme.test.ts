@@ -37,15 +37,3 @@ test(
   }),
   6 * MINUTES,
 );
-
-// It brings a lab up and down twice, beside kubectl: as long as most files. By LONG=1.
-(process.env.LONG === "1" ? test : test.skip)(
-  "bench/phases times each phase of a lab, beside kubectl, and takes the lab down",
-  story.step(async () => {
-    const text = await bash(`bench/phases --name ${lab.name}`, 900);
-    for (const phase of ["multus", "network", "pods", "verdict", "total", "all of cdktf deploy"]) {
-      expect(text).toMatch(new RegExp(`^  ${phase} +[0-9.]+ s +[0-9.]+ s +[0-9.]+$`, "m"));
-    }
-  }),
-  16 * MINUTES,
-);
