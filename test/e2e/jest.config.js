@@ -1,5 +1,6 @@
 // These take as long as all other files together: they build OpenTofu and the providers from nothing, install K3s eleven times, time a lab beside kubectl, and keep hosts from the internet. By LONG=1.
-const long = process.env.LONG === "1" ? [] : ["/(bare-root|bench-phases|cluster-life|offline-media|offline-planes)\\.test\\.ts$"];
+const long =
+  process.env.LONG === "1" ? [] : ["/(bare-root|bench-phases|cluster-life|offline-media|offline-planes)\\.test\\.ts$"];
 
 /** Tests that boot hosts: as root, one after the other, each cleaning up after itself. */
 module.exports = {
