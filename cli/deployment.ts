@@ -135,7 +135,7 @@ export class Deployment {
     }
   }
 
-  /** The marks come first: whoever goes on after an interruption still makes anew what used the objects. */
+  /** The marks come first: a run after an interruption then still makes anew what used the objects. */
   private async mend(drift: readonly Drift[]): Promise<void> {
     const places = drift.flatMap(({ remake }) => remake);
     const distinct = new Map(places.map((place) => [`${place.directory} ${place.address}`, place]));

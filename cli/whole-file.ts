@@ -1,6 +1,6 @@
 import fs from "node:fs/promises";
 
-/** Writes a file for its owner only; whoever reads it, also after a crash, finds all of it or the one before. */
+/** Writes a file for its owner only. A reader finds the whole new file or the whole old one, also after a crash. */
 export async function writeWhole(file: string, text: string): Promise<void> {
   const draft = `${file}.${process.pid}`;
   await fs.writeFile(draft, text, { mode: 0o600 });

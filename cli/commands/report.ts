@@ -1,4 +1,3 @@
-import { visibleJson } from "../../probe/visible";
 import { existsSync } from "node:fs";
 import { findLab, labHome } from "../../embedded/hosts";
 import { EXIT, LabError } from "../errors";
@@ -6,7 +5,7 @@ import { labFiles, reportsDirectory } from "../lab-files";
 import { describeReport, lastReport } from "../measured";
 import type { GlobalOptions } from "../options";
 import { duration } from "../progress/phase";
-import type { LabReport } from "../report";
+import { renderJson, type LabReport } from "../report";
 import { deploymentId } from "../terraform/state";
 
 /** Prints the last verdict of a lab, also of one that is down, and how old it is. */
@@ -14,7 +13,7 @@ export async function report({ name, json }: GlobalOptions): Promise<number> {
   const directory = reportsDirectory(labHome(), name);
   const last = await lastReport(directory);
   if (last === undefined) throw new LabError(`lab "${name}" has no report yet; run "./lab up --name ${name}"`);
-  if (json) process.stdout.write(`${visibleJson(JSON.stringify(last, undefined, 2))}\n`);
+  if (json) process.stdout.write(renderJson(last));
   else process.stdout.write(`${describeReport(last, directory)}\n${ageText(last, await sinceThen(last, name))}\n`);
   return last.ok ? EXIT.ok : EXIT.failed;
 }

@@ -1,4 +1,3 @@
-import { visibleJson } from "../../probe/visible";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { artifactSettings, findOffers, type Artifacts, type OvnKubernetes } from "../../embedded/artifacts";
@@ -19,7 +18,7 @@ import { plannedWork, prepareMachine, resolveArtifacts } from "../preparation";
 import type { Interruption } from "../process/interruption";
 import { endLeftOvers } from "../process/left-over";
 import { Progress } from "../progress/progress";
-import { TARGET_SECONDS, type LabReport } from "../report";
+import { renderJson, TARGET_SECONDS, type LabReport } from "../report";
 import { writeTerraformConfiguration } from "../terraform/configuration";
 import { declaredLab, type DeclaredLab } from "../terraform/declared";
 import { LabTerraform } from "../terraform/terraform";
@@ -144,7 +143,7 @@ async function makeReady({ lab, stack }: Wanted, artifacts: Artifacts): Promise<
 
 function tell({ changed, report, failure }: Outcome, lab: Lab, { json }: UpOptions): number {
   const { reports } = labFiles(lab);
-  if (json) process.stdout.write(`${visibleJson(JSON.stringify({ changed, ...report }, undefined, 2))}\n`);
+  if (json) process.stdout.write(renderJson({ changed, ...report }));
   else {
     if (!changed) process.stdout.write(`nothing to change: the plan of every stack is empty; judged again:\n\n`);
     process.stdout.write(`${describeReport(report, reports)}\n`);

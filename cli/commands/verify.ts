@@ -1,4 +1,3 @@
-import { visibleJson } from "../../probe/visible";
 import type { Lab } from "../../embedded/hosts";
 import { EXIT, LabError } from "../errors";
 import { judge, START_SECONDS } from "../judgement";
@@ -10,7 +9,7 @@ import { describeReport, keepReport, kubectlOf, type Measurement } from "../meas
 import type { GlobalOptions } from "../options";
 import type { Interruption } from "../process/interruption";
 import { Progress } from "../progress/progress";
-import { TARGET_SECONDS, type LabReport } from "../report";
+import { renderJson, TARGET_SECONDS, type LabReport } from "../report";
 import { runningLab, type RunningLab } from "../running-lab";
 import { declaredLab, type DeclaredLab } from "../terraform/declared";
 
@@ -23,10 +22,7 @@ export async function verify({ name, json }: GlobalOptions, interruption: Interr
   try {
     const report = await measure(running, progress, interruption);
     progress.close();
-    const text = json
-      ? visibleJson(JSON.stringify(report, undefined, 2))
-      : describeReport(report, labFiles(running.lab).reports);
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(json ? renderJson(report) : `${describeReport(report, labFiles(running.lab).reports)}\n`);
     return report.ok ? EXIT.ok : EXIT.failed;
   } finally {
     progress.close("failed");

@@ -1,8 +1,8 @@
 import { visibleJson } from "../../probe/visible";
 import { LAB_REPORT_SCHEMA_VERSION, type LabReport } from "./model";
 
-/** The whole report for other programs, with all evidence. */
-export function renderJson(report: LabReport): string {
+/** The whole report for other programs, with all evidence; of an `up`, whether it changed anything too. */
+export function renderJson(report: LabReport & { readonly changed?: boolean }): string {
   return `${visibleJson(JSON.stringify(report, undefined, 2))}\n`;
 }
 

@@ -53,7 +53,7 @@ end_running_step() {
   done
 }
 
-# Whether a process of this group has the lock open. A number alone could be somebody else's by now.
+# Whether a process of this group has the lock open. The number alone may belong to another process by now.
 holds_lock() {
   ps -eo pid=,pgid= | while read -r pid group; do
     if [ "$group" = "$1" ] && same_file "/proc/$pid/fd/9" "$lock"; then echo "$pid"; fi

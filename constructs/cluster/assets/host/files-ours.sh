@@ -32,7 +32,7 @@ each_new() {
   done
 }
 
-# Records of CNI plugins are of whoever ran the plugin: K3s where they name its network or one of its sandboxes.
+# Records of CNI plugins belong to the program that ran the plugin: K3s where they name its network or one of its sandboxes.
 each_cni_record() {
   sandboxes=$(sandboxes)
   each_new "$1" /var/lib/cni/networks/cbr0 || return 1
@@ -101,7 +101,7 @@ each_log() {
   done
 }
 
-# kubectl's cache of this API, of whoever called it here; all of the cache where it knows no other API.
+# kubectl's cache of this API; all of the cache where it knows no other API.
 each_cached_answer() {
   cache=/root/.kube/cache
   [ -d "$cache/discovery/127.0.0.1_6443" ] || return 0

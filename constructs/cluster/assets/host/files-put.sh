@@ -10,7 +10,7 @@ put_file() {
   mkdir -p "$(dirname "$target")" && mv "files/$1" "$target.part" && chmod "$4" "$target.part" && chown 0:0 "$target.part" && mv "$target.part" "$target"
 }
 
-# A plugin that somebody else put there stays theirs. What is put there, directories too, is noted first, with its digest: so the guard
+# A plugin that another program put there stays. What is put there, directories too, is noted first, with its digest: so the guard
 # knows it after a kill as well.
 put_cni_plugins() {
   mkdir plugins && tar -xzf "files/$1" -C plugins --no-same-owner && touch "$state/plugins" || return 1
